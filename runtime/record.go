@@ -1,0 +1,138 @@
+package midasrt
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// Rec is a source that only handlers reach. In an op it records f's value, or takes the value to replay without running f. In a replica
+// but outside every op it fails the op that runs now, and is f(); elsewhere it is f().
+//
+// The value returned is the one that every other replica will get from the trace: a time has no monotonic clock reading, a slice shares
+// no memory with what f keeps.
+func Rec[T any](s Site, f func() T) T { return record(strict(s), s, f) }
+
+// Try is Rec for a source that is also reached outside handlers: without an op it is f().
+func Try[T any](s Site, f func() T) T { return record(current(), s, f) }
+
+type pair[A, B any] struct {
+	a A
+	b B
+}
+
+type triple[A, B, C any] struct {
+	a A
+	b B
+	c C
+}
+
+// Rec2 is Rec for functions of two results.
+func Rec2[A, B any](s Site, f func() (A, B)) (A, B) { return record2(strict(s), s, f) }
+
+// Try2 is Try for functions of two results.
+func Try2[A, B any](s Site, f func() (A, B)) (A, B) { return record2(current(), s, f) }
+
+func record2[A, B any](t *strand, s Site, f func() (A, B)) (A, B) {
+	if t == nil {
+		return f()
+	}
+	r := record(t, s, func() (p pair[A, B]) { p.a, p.b = f(); return })
+	return r.a, r.b
+}
+
+// Rec3 is Rec for functions of three results.
+func Rec3[A, B, C any](s Site, f func() (A, B, C)) (A, B, C) { return record3(strict(s), s, f) }
+
+// Try3 is Try for functions of three results.
+func Try3[A, B, C any](s Site, f func() (A, B, C)) (A, B, C) { return record3(current(), s, f) }
+
+func record3[A, B, C any](t *strand, s Site, f func() (A, B, C)) (A, B, C) {
+	if t == nil {
+		return f()
+	}
+	r := record(t, s, func() (p triple[A, B, C]) { p.a, p.b, p.c = f(); return })
+	return r.a, r.b, r.c
+}
+
+// Fill is Rec for functions that fill a slice, such as crypto/rand.Read: the bytes are the value. It touches them.
+func Fill(s Site, p []byte, f func([]byte) (int, error)) (int, error) {
+	return fill(strict(s), s, p, f)
+}
+
+// TryFill is Fill for sources that are also reached outside handlers.
+func TryFill(s Site, p []byte, f func([]byte) (int, error)) (int, error) {
+	return fill(current(), s, p, f)
+}
+
+func fill(t *strand, s Site, p []byte, f func([]byte) (int, error)) (int, error) {
+	if t == nil {
+		return f(p)
+	}
+	touchCells(p)
+	b, err := record2(t, s, func() ([]byte, error) {
+		n, err := f(p)
+		return p[:max(n, 0)], err
+	})
+	return copy(p, b), err
+}
+
+// Cut is a largest contaminated expression of plain data. In ModeCut its value is recorded and the sources inside f are not; replay takes
+// the value and does not run f. In every other mode, and without an op, it is f().
+func Cut[T any](s Site, f func() T) T {
+	t := current()
+	if t == nil || t.op.mode != ModeCut {
+		return f()
+	}
+	return record(t, s, f)
+}
+
+// strict is current, and blames the running op of a replica if there is none.
+func strict(s Site) *strand {
+	t := current()
+	if t == nil && activated.Load() {
+		if o := running.Load(); o != nil {
+			o.fail(fmt.Errorf("midasrt: op %s: source %v reached on a goroutine that belongs to no operation", o.id, s))
+		}
+	}
+	return t
+}
+
+// outside reports a source that no replay could reach. If the goroutine has outlived its op, nobody asks that one for its faults: the op
+// that runs now answers for it.
+func (t *strand) outside(s Site) {
+	err := fmt.Errorf("midasrt: op %s: source %v stands outside the tape", t.op.id, s)
+	t.op.fail(err)
+	if o := running.Load(); o != nil && o != t.op {
+		o.fail(err)
+	}
+}
+
+// record runs f live and notes its value, or replays one.
+func record[T any](t *strand, s Site, f func() T) T {
+	switch {
+	case t == nil || t.cuts > 0:
+		return f()
+	case t.replay != nil:
+		var v T
+		t.take(s, reflect.ValueOf(&v).Elem())
+		return v
+	}
+	t.draws++
+	if t.op.mode == ModeVanilla {
+		return f()
+	}
+	if t.depth == 0 {
+		t.outside(s)
+		return f()
+	}
+	v := live(t, f)
+	t.note(s, reflect.ValueOf(&v).Elem())
+	return v
+}
+
+// live runs f, whose value is recorded, so that the sources inside it are not.
+func live[T any](t *strand, f func() T) T {
+	t.cuts++
+	defer func() { t.cuts-- }()
+	return f()
+}

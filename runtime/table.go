@@ -1,0 +1,98 @@
+package midasrt
+
+import (
+	"reflect"
+	"slices"
+	"sync"
+)
+
+// Method is what analysis found out about one gRPC method.
+type Method struct {
+	Name    string // "/shop.Orders/Place"
+	Slivers []Sliver
+}
+
+// Sliver is what may be touched from one communication event of a method to the next. Fields are "pkg.Type.field"; "*" is all state.
+type Sliver struct {
+	From         string   // full method of the call that was answered; "" for the first sliver
+	Full         []string // persistent fields read or written
+	Contaminated []string // those written with, or read at or under, something contaminated
+	Offer        bool     // the nested request that ends the sliver is uncontaminated in call, target and number
+}
+
+// Global is a package-level variable of the service's own code.
+type Global struct {
+	Name string // "example.com/shop/stock.shelves"
+	Ptr  any    // pointer to the variable
+}
+
+var tables struct {
+	sync.RWMutex
+	methods map[string]Method
+	globals []Global
+	types   []reflect.Type
+	index   map[reflect.Type]int // in types
+}
+
+// Table registers methods. Emitted as a package-level variable, as are Globals and Types; the result is always true.
+func Table(ms ...Method) bool {
+	tables.Lock()
+	defer tables.Unlock()
+	if tables.methods == nil {
+		tables.methods = map[string]Method{}
+	}
+	for _, m := range ms {
+		tables.methods[m.Name] = m
+	}
+	return true
+}
+
+// Globals registers package-level variables. Those of type error are sentinels: a recorded error keeps their identity.
+func Globals(g ...Global) bool {
+	tables.Lock()
+	defer tables.Unlock()
+	tables.globals = append(tables.globals, g...)
+	return true
+}
+
+// Types registers types, by a zero value or nil pointer of each, that interfaces in the state or in recorded values may hold.
+func Types(zero ...any) bool {
+	tables.Lock()
+	defer tables.Unlock()
+	if tables.index == nil {
+		tables.index = map[reflect.Type]int{}
+	}
+	for _, z := range zero {
+		t := reflect.TypeOf(z)
+		if _, known := tables.index[t]; t != nil && !known {
+			tables.index[t] = len(tables.types)
+			tables.types = append(tables.types, t)
+		}
+	}
+	return true
+}
+
+// TableOf returns the registered methods by full name.
+func TableOf() map[string]Method {
+	tables.RLock()
+	defer tables.RUnlock()
+	ms := make(map[string]Method, len(tables.methods))
+	for n, m := range tables.methods {
+		ms[n] = m
+	}
+	return ms
+}
+
+// RegisteredGlobals returns the registered variables in the order of package initialization.
+func RegisteredGlobals() []Global {
+	tables.RLock()
+	defer tables.RUnlock()
+	return slices.Clone(tables.globals)
+}
+
+// RegisteredTypes returns the registered types in the order of package initialization.
+func RegisteredTypes() []reflect.Type {
+	tables.RLock()
+	defer tables.RUnlock()
+	return slices.Clone(tables.types)
+}
