@@ -1,0 +1,84 @@
+package compensate
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type orders struct {
+	orders map[string]*purchase
+	Total  int
+	last   *purchase
+	hash   [3]byte
+	note   any
+	Open   func()
+	Tags   []string
+	seen   map[int]struct{}
+}
+
+type purchase struct {
+	Created time.Time
+	Items   []string
+}
+
+func ordersOf(second int, ids ...string) *orders {
+	o := &orders{orders: map[string]*purchase{}, hash: [3]byte{'a', 'b', 0}, note: 5, seen: map[int]struct{}{4: {}}}
+	for _, id := range ids {
+		o.last = &purchase{Created: time.Date(2026, 1, 2, 3, 4, second, 0, time.UTC), Items: []string{"pen"}}
+		o.orders[id] = o.last
+	}
+	return o
+}
+
+func dump(t *testing.T, o *orders) []Leaf {
+	t.Helper()
+	s := NewState()
+	s.Add("shop.Orders", o)
+	l, err := s.Dump()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestDumpIsReadable(t *testing.T) {
+	want := []Leaf{
+		{"shop.Orders.Total", "0"},
+		{"shop.Orders.hash", `"ab\x00"`},
+		{"shop.Orders.note", "int"},
+		{"shop.Orders.note", "5"},
+		{"shop.Orders.Open", "nil"},
+		{"shop.Orders.Tags", "nil"},
+		{`shop.Orders.orders["a7"]`, "-> shop.Orders.last"},
+		{"shop.Orders.last.Created", "2026-01-02T03:04:05Z"},
+		{"shop.Orders.seen[4]", "present"},
+		{"shop.Orders.last.Items[0]", `"pen"`},
+	}
+	if diff := cmp.Diff(want, dump(t, ordersOf(5, "a7"))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDiffNamesPaths(t *testing.T) {
+	a, b := ordersOf(5, "a7", "b1"), ordersOf(6, "a7", "b2")
+	a.last, b.last = nil, nil
+	want := []Difference{
+		{`shop.Orders.orders["a7"].Created`, "2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z"},
+		{`shop.Orders.orders["b1"].Created`, "2026-01-02T03:04:05Z", "absent"},
+		{`shop.Orders.orders["b1"].Items[0]`, `"pen"`, "absent"},
+		{`shop.Orders.orders["b2"].Created`, "absent", "2026-01-02T03:04:06Z"},
+		{`shop.Orders.orders["b2"].Items[0]`, "absent", `"pen"`},
+	}
+	if diff := cmp.Diff(want, Diff(dump(t, a), dump(t, b))); diff != "" {
+		t.Error(diff)
+	}
+	if d := Diff(dump(t, a), dump(t, a)); d != nil {
+		t.Errorf("a state differs from itself: %v", d)
+	}
+	line := `shop.Orders.orders["a7"].Created: 2026-01-02T03:04:05Z, 2026-01-02T03:04:06Z`
+	if got := Diff(dump(t, a), dump(t, b))[0].String(); got != line {
+		t.Errorf("%s, want %s", got, line)
+	}
+}
