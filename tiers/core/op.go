@@ -1,0 +1,108 @@
+package core
+
+// op is one line of the op table.
+type op struct {
+	id      OpID
+	client  *client
+	seq     uint64
+	begin   *Entry
+	slivers []*sliver
+	open    map[CallID]*sliver // calls without a Resume, with the sliver that issued each; never iterated
+	done    bool               // every sliver settled, and one of them replied
+	ackDue  bool               // volatile: a callback came here, so its Ack leaves from here
+}
+
+// client holds what is known of one client's requests.
+type client struct {
+	name string
+	mark uint64 // every lower sequence number is answered and will not be asked again
+	ops  []*op  // in log order, nested ones included
+}
+
+// add makes the op of a Begin entry; its id has been checked.
+func (c *Core) add(e *Entry) *op {
+	name, seq, _ := e.Op.Root()
+	cl := c.client(name)
+	o := &op{id: e.Op, client: cl, seq: seq, begin: e, open: map[CallID]*sliver{}}
+	c.ops[o.id] = o
+	cl.ops = append(cl.ops, o)
+	return o
+}
+
+func (c *Core) client(name string) *client {
+	cl := c.clients[name]
+	if cl == nil {
+		cl = &client{name: name}
+		c.clients[name] = cl
+	}
+	return cl
+}
+
+// sliver finds the sliver that the call's Resume started.
+func (o *op) sliver(call CallID) *sliver {
+	for _, s := range o.slivers {
+		if s.call == call {
+			return s
+		}
+	}
+	return nil
+}
+
+// replied finds the sliver that has emitted the op's reply.
+func (o *op) replied() *sliver {
+	for _, s := range o.slivers {
+		if s.ran && s.own.reply() != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// finish notes that the op is done, if it is, and drops what only an op in flight needs.
+func (c *Core) finish(o *op) {
+	if o.done {
+		return
+	}
+	for _, s := range o.slivers {
+		if !s.settled {
+			return
+		}
+	}
+	if o.replied() == nil {
+		return
+	}
+	o.done = true
+	c.live = remove(c.live, o)
+	o.slim()
+	if o.seq < o.client.mark || c.broken(bugForgetAnswered) {
+		c.sweep(o.client)
+	}
+}
+
+// slim keeps of a done op what later questions need: its reply, the request's outcome that stands, and what it owes.
+func (o *op) slim() {
+	begin := *o.begin
+	begin.Request, begin.Meta = nil, nil
+	o.begin = &begin
+	for _, s := range o.slivers {
+		s.own.Trace, s.own.Full = nil, nil
+		if out := s.own.reply(); out != nil {
+			s.own.Outs = []Out{*out}
+		} else {
+			s.own.Outs = nil
+		}
+		if s.owed == nil {
+			s.answer = nil
+		}
+	}
+}
+
+// remove takes the first x out of list, which it overwrites.
+func remove[T comparable](list []T, x T) []T {
+	for i, y := range list {
+		if x == y {
+			return append(list[:i], list[i+1:]...)
+		}
+	}
+	return list
+}

@@ -1,0 +1,143 @@
+package core
+
+import "fmt"
+
+// sliver is one part of an op between two communication events.
+type sliver struct {
+	op        *op
+	call      CallID // the call whose Resume started it, "" for the first
+	from      string // method of that call
+	tier      string // tier that answered it
+	answer    []byte // the answer, kept for the callback while one is owed
+	footprint Footprint
+	own       Outcome // of this replica's execution; once settled, the one that stands
+	ran       bool
+	settled   bool
+	owed      *Outcome // the callee's outcome that the Resume chose, until the callee acknowledges it
+	speaks    bool     // volatile: this replica proposed what started the sliver, so its first word comes from here
+	words     pace     // volatile: when to emit again
+	told      pace     // volatile: when to repeat the callback
+}
+
+func (c *Core) newSliver(o *op, call CallID, from, tier string, answer []byte) *sliver {
+	s := &sliver{op: o, call: call, from: from, tier: tier, answer: answer}
+	s.footprint = c.cfg.Footprint(o.begin.Method, from, o.begin.Technique)
+	o.slivers = append(o.slivers, s)
+	return s
+}
+
+// ran takes what a run came to. A sliver that drew nothing is the same at every replica, because all started it from equal state:
+// it stands at once. Vanilla lets every replica's own stand.
+func (c *Core) ran(s *sliver, r Ran) {
+	c.exec++
+	c.stats.Runs++
+	s.ran, s.own = true, r.Outcome
+	s.own.Exec = fmt.Sprintf("%d.%d.%d", c.cfg.Replica, c.cfg.Incarnation, c.exec)
+	for _, out := range s.own.Outs {
+		if out.Call != "" {
+			s.op.open[out.Call] = s
+		}
+	}
+	c.unsettled = append(c.unsettled, s)
+	if !r.Drew {
+		c.stats.Deterministic++
+	}
+	if !r.Drew || s.op.begin.Technique == Vanilla {
+		c.keep(s)
+	}
+	c.speak(s)
+}
+
+// settle makes the outcome stand and then goes on, at once or after the host has followed.
+func (c *Core) settle(s *sliver, out *Outcome, then func()) {
+	switch {
+	case s.settled:
+		then()
+	case c.chosen(s, out):
+		c.keep(s)
+		then()
+	default:
+		c.await = &await{sliver: s, follow: out, then: then}
+		c.out(Follow{Op: s.op.id, Call: s.call, Outcome: out})
+	}
+}
+
+// chosen says that the outcome is this incarnation's own execution. A restarted replica has drawn other values.
+func (c *Core) chosen(s *sliver, out *Outcome) bool {
+	if c.broken(bugChosenByReplica) {
+		var mine, theirs int
+		fmt.Sscanf(s.own.Exec, "%d.", &mine)
+		fmt.Sscanf(out.Exec, "%d.", &theirs)
+		return mine == theirs
+	}
+	return s.own.Exec == out.Exec
+}
+
+// keep lets this replica's own execution stand.
+func (c *Core) keep(s *sliver) {
+	c.stats.Kept++
+	c.out(Keep{Op: s.op.id, Call: s.call})
+	c.settled(s)
+}
+
+// stand puts a chosen outcome, which the host has followed, in the place of the own one: its outputs answer later duplicates.
+func (c *Core) stand(s *sliver, out *Outcome) {
+	for _, o := range s.own.Outs {
+		if o.Call != "" && s.op.open[o.Call] == s {
+			delete(s.op.open, o.Call)
+		}
+	}
+	for _, o := range out.Outs {
+		if o.Call != "" {
+			s.op.open[o.Call] = s
+		}
+	}
+	own := s.own
+	s.own = *out
+	if c.broken(bugSettleNoReply) {
+		s.own.Outs = own.Outs
+	}
+	c.settled(s)
+}
+
+func (c *Core) settled(s *sliver) {
+	s.settled = true
+	c.unsettled = remove(c.unsettled, s)
+	c.finish(s.op)
+}
+
+// reply finds the op's reply among what the execution emitted.
+func (o *Outcome) reply() *Out {
+	for i := range o.Outs {
+		if o.Outs[i].Call == "" {
+			return &o.Outs[i]
+		}
+	}
+	return nil
+}
+
+// answersClient says that the sliver ended in the reply of a client's own request.
+func (s *sliver) answersClient() bool {
+	return s.op.begin.From == "" && s.own.reply() != nil
+}
+
+// lean is the outcome without its payloads, for a message or entry that carries the payload once already.
+func (o *Outcome) lean() *Outcome {
+	l := *o
+	l.Outs = make([]Out, len(o.Outs))
+	for i, out := range o.Outs {
+		out.Payload, out.Meta = nil, nil
+		l.Outs[i] = out
+	}
+	return &l
+}
+
+// whole is a lean outcome of a replying sliver with the reply's payload put back.
+func (o *Outcome) whole(payload []byte) *Outcome {
+	w := *o
+	w.Outs = append([]Out(nil), o.Outs...)
+	if r := w.reply(); r != nil {
+		r.Payload = payload
+	}
+	return &w
+}
