@@ -1,0 +1,173 @@
+package tiers
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/midas-tiers/midas/compensate"
+	midasrt "github.com/midas-tiers/midas/runtime"
+	"github.com/midas-tiers/midas/tiers/wire"
+)
+
+// genesis is what a replica starts from. The replicas of a group must agree in it.
+type genesis struct {
+	program string // digest of the program's site and method tables
+	state   [32]byte
+	leaves  []compensate.Leaf
+}
+
+func newGenesis(state *compensate.State, table map[string]midasrt.Method) (genesis, error) {
+	var g genesis
+	var err error
+	if g.state, err = state.Digest(); err != nil {
+		return g, err
+	}
+	if g.leaves, err = state.Dump(); err != nil {
+		return g, err
+	}
+	var b strings.Builder
+	for _, site := range midasrt.SiteTable() {
+		fmt.Fprintln(&b, site)
+	}
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		fmt.Fprintln(&b, table[name])
+	}
+	g.program = fmt.Sprintf("%x", sha256.Sum256([]byte(b.String())))
+	return g, nil
+}
+
+// greeting is the body of a Hello.
+type greeting struct {
+	Size    int // of the group
+	Memory  bool
+	LogID   string
+	Program string
+	State   [32]byte
+}
+
+// verdict is the body of a Welcome or Refusal.
+type verdict struct {
+	LogID  string // of the replica that is meant
+	Reason string
+	Leaves []compensate.Leaf // the initial state of the replica that refuses, if that is the reason
+}
+
+// hellos is what a replica knows of the others of its group.
+type hellos struct {
+	seen     map[int]string // log id of each replica that has greeted this one
+	welcomed map[int]bool   // replicas that have welcomed this one
+}
+
+func newHellos() hellos {
+	return hellos{seen: make(map[int]string), welcomed: make(map[int]bool)}
+}
+
+// seek greets the replicas that have not welcomed this one yet, and joins the group once enough have.
+func (n *node) seek() {
+	group := n.place.Tiers[n.place.Tier]
+	if len(n.hello.welcomed) < len(group)-1 {
+		body, err := stable.Marshal(greeting{
+			Size: len(group), Memory: n.place.Log == "memory", LogID: n.life.LogID, Program: n.genesis.program, State: n.genesis.state,
+		})
+		if err != nil {
+			n.fail(fmt.Errorf("encode hello: %w", err))
+			return
+		}
+		for _, m := range group {
+			if m.ID != n.place.Replica && !n.hello.welcomed[m.ID] {
+				n.toMember(m.ID, wire.Hello, body)
+			}
+		}
+	}
+	if !n.running() && 1+len(n.hello.welcomed) >= n.quorum() {
+		n.join()
+	}
+}
+
+// quorum is how many replicas must agree before this one takes part. The memory of a group whose logs are in memory is spread over
+// all of it: any one of them may know that this replica has been here before.
+func (n *node) quorum() int {
+	size := len(n.place.Tiers[n.place.Tier])
+	if n.place.Log == "memory" {
+		return size
+	}
+	return size/2 + 1
+}
+
+// meet answers a replica of the group that starts.
+func (n *node) meet(f *wire.Frame) {
+	var g greeting
+	if err := lenient.Unmarshal(f.Body, &g); err != nil {
+		n.refuse(f, "its greeting cannot be read: another version")
+		return
+	}
+	v := verdict{LogID: g.LogID, Reason: n.objection(f.From.Replica, g)}
+	if v.Reason == "" && g.State != n.genesis.state {
+		v.Reason = fmt.Sprintf("its initial state differs from that of replica %s", n.place.self())
+		v.Leaves = n.genesis.leaves
+	}
+	if v.Reason != "" {
+		n.answerHello(f.From.Replica, wire.Refusal, v)
+		return
+	}
+	n.hello.seen[f.From.Replica] = g.LogID
+	n.answerHello(f.From.Replica, wire.Welcome, v)
+}
+
+func (n *node) objection(replica int, g greeting) string {
+	known := n.hello.seen[replica]
+	switch {
+	case g.Size != len(n.place.Tiers[n.place.Tier]):
+		return fmt.Sprintf("it believes in a group of %d, replica %s in one of %d", g.Size, n.place.self(), len(n.place.Tiers[n.place.Tier]))
+	case g.Memory != (n.place.Log == "memory"):
+		return fmt.Sprintf("its log and that of replica %s are not both on disk or both in memory", n.place.self())
+	case known != "" && known != g.LogID:
+		return "it took part before and has lost its log: a replica without its log cannot come back as itself"
+	case g.Program != n.genesis.program:
+		return fmt.Sprintf("it is another program than replica %s", n.place.self())
+	}
+	return ""
+}
+
+func (n *node) refuse(f *wire.Frame, reason string) {
+	var g greeting
+	if lenient.Unmarshal(f.Body, &g) == nil {
+		n.link.Send(f.From, n.envelope(wire.Refusal, must(stable.Marshal(verdict{LogID: g.LogID, Reason: reason}))))
+	}
+}
+
+func (n *node) answerHello(replica int, kind wire.Kind, v verdict) {
+	n.toMember(replica, kind, must(stable.Marshal(v)))
+}
+
+// welcomed takes one replica's consent.
+func (n *node) welcomed(f *wire.Frame) {
+	var v verdict
+	if err := lenient.Unmarshal(f.Body, &v); err != nil || v.LogID != n.life.LogID {
+		return // meant for an earlier life
+	}
+	n.hello.welcomed[f.From.Replica] = true
+	n.seek()
+}
+
+// refused ends the replica.
+func (n *node) refused(f *wire.Frame) {
+	var v verdict
+	if err := lenient.Unmarshal(f.Body, &v); err != nil || v.LogID != n.life.LogID {
+		return
+	}
+	reason := v.Reason
+	if len(v.Leaves) > 0 {
+		if d := compensate.Diff(n.genesis.leaves, v.Leaves); len(d) > 0 {
+			reason += fmt.Sprintf(" at %s: %s here, %s there", d[0].Path, d[0].A, d[0].B)
+			if len(d) > 1 {
+				reason += fmt.Sprintf(" and %d more", len(d)-1)
+			}
+		}
+	}
+	n.fail(errors.New("refused by its group: " + reason))
+}

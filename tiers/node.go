@@ -1,0 +1,224 @@
+package tiers
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/midas-tiers/midas/compensate"
+	"github.com/midas-tiers/midas/tiers/core"
+	"github.com/midas-tiers/midas/tiers/order"
+	"github.com/midas-tiers/midas/tiers/wire"
+)
+
+const (
+	tickEvery    = 200 * time.Millisecond
+	batch        = 64   // log entries between two looks at the inbox
+	barrierEvery = 4096 // log entries after an image before the leader asks for the next
+	barrierPause = 10   // ticks between two such requests
+)
+
+// nodeConfig describes a node. All fields are required.
+type nodeConfig struct {
+	place    *Place
+	services *services
+	logger   *slog.Logger
+}
+
+// node is one replica at work. One goroutine, the loop, owns everything but the fields that say otherwise; others reach it by post.
+// Until enough of the group has welcomed the replica it has no log and runs nothing.
+type node struct {
+	nodeConfig
+	genesis genesis
+	life    incarnation
+	link    wire.Link
+	openLog func() (order.Log, error)
+
+	inbox chan func()
+	done  chan struct{} // closed when the node ends
+	ended chan struct{} // closed when the loop has
+	once  sync.Once     // closes done
+	fault atomic.Pointer[error]
+	log   atomic.Pointer[order.Log] // nil while joining; proposals reach it past the loop
+
+	hello   hellos
+	early   []*core.ClientRequest // came while joining
+	core    *core.Core
+	state   *compensate.State
+	ops     map[core.OpID]*execution
+	waiters map[core.OpID][]waiter
+	asked   map[entryName]proposal // not in the log yet
+	leader  int                    // of the own log, when last seen
+	leaders map[string]int         // of the other tiers, as their messages say
+	local   []*core.Msg            // to a replica's own tier, and so to itself
+	applied uint64                 // log index
+	ticks   uint64
+	mute    bool   // replaying the log of an earlier life
+	stuck   bool   // cannot follow the log until an image comes
+	barrier uint64 // tick of the last request for one
+	stats   Stats
+	spoil   func(trace []byte) []byte // planted by tests only
+}
+
+// newNode prepares a node: begin and loop, or the calls that loop makes, put it to work.
+func newNode(c nodeConfig) (*node, error) {
+	n := &node{
+		nodeConfig: c,
+		inbox:      make(chan func(), 1024),
+		done:       make(chan struct{}),
+		ended:      make(chan struct{}),
+		ops:        make(map[core.OpID]*execution),
+		waiters:    make(map[core.OpID][]waiter),
+		leaders:    make(map[string]int),
+		asked:      make(map[entryName]proposal),
+		mute:       true,
+	}
+	n.state = c.services.state()
+	var err error
+	n.genesis, err = newGenesis(n.state, c.services.table)
+	return n, err
+}
+
+// begin gives the node its way to the others and lets it look for its group.
+func (n *node) begin(life incarnation, link wire.Link, openLog func() (order.Log, error)) {
+	n.life, n.link, n.openLog = life, link, openLog
+	n.hello = newHellos()
+}
+
+// loop runs the node until close or a fault.
+func (n *node) loop() {
+	defer close(n.ended)
+	ticker := time.NewTicker(tickEvery)
+	defer ticker.Stop()
+	at := make(chan struct{})
+	close(at)
+	n.seek()
+	for {
+		var now, ready <-chan struct{}
+		if log := n.log.Load(); log != nil {
+			ready = (*log).Ready()
+		}
+		if n.readLog() {
+			now = at
+		}
+		select {
+		case f := <-n.inbox:
+			f()
+		case <-ticker.C:
+			n.tick()
+		case <-ready:
+		case <-now:
+		case <-n.done:
+			return
+		}
+	}
+}
+
+// post runs f in the loop. It returns false if ctx or the node ends first.
+func (n *node) post(ctx context.Context, f func()) bool {
+	select {
+	case n.inbox <- f:
+		return true
+	case <-ctx.Done():
+	case <-n.done:
+	}
+	return false
+}
+
+// running says that the replica is in its group and has a log.
+func (n *node) running() bool { return n.core != nil }
+
+// join opens the log, once enough of the group has welcomed the replica.
+func (n *node) join() {
+	log, err := n.openLog()
+	if err != nil {
+		n.fail(err)
+		return
+	}
+	n.log.Store(&log)
+	n.core, err = core.New(core.Config{
+		Tier: n.place.Tier, Replica: n.place.Replica, Incarnation: n.life.Number,
+		Fast: n.place.Commit == "fast", Footprint: n.services.footprint, OffersRequests: n.place.offersRequests,
+	})
+	if err != nil {
+		n.fail(err)
+		return
+	}
+	for _, r := range n.early {
+		n.do(n.core.Client(r))
+	}
+	n.early = nil
+}
+
+// tick is called every tickEvery.
+func (n *node) tick() {
+	n.ticks++
+	n.seek()
+	if !n.running() {
+		return
+	}
+	if n.stuck {
+		n.askForImage()
+		return
+	}
+	n.watchLeader()
+	n.do(n.core.Tick())
+	log := *n.log.Load()
+	if log.Leader() == n.place.Replica && n.applied-imageIndex(log) > barrierEvery {
+		n.askForBarrier()
+	}
+}
+
+// readLog applies some of the log's next entries and reports whether there may be more.
+func (n *node) readLog() bool {
+	if !n.running() || n.stuck {
+		return false
+	}
+	log := *n.log.Load()
+	replaying := log.Replaying()
+	image, entries := log.After(n.applied, batch)
+	if image != nil {
+		n.install(*image)
+	}
+	for _, e := range entries {
+		if n.stuck {
+			return false
+		}
+		n.apply(e)
+	}
+	if len(entries) < batch {
+		n.mute = n.mute && replaying
+		return false
+	}
+	return true
+}
+
+// fail ends the node because the replica may not take part.
+func (n *node) fail(err error) {
+	n.fault.CompareAndSwap(nil, &err)
+	n.once.Do(func() { close(n.done) })
+}
+
+// close ends the node and returns its fault, if it had one. The loop must have been started; a handler that blocks it is left behind.
+func (n *node) close() error {
+	n.once.Do(func() { close(n.done) })
+	select {
+	case <-n.ended:
+	case <-time.After(slowSliver):
+		n.logger.Warn("stop while a handler blocks")
+	}
+	if log := n.log.Load(); log != nil {
+		if err := (*log).Close(); err != nil {
+			n.logger.Warn("close the log", "error", err)
+		}
+	}
+	if err := n.link.Close(); err != nil {
+		n.logger.Warn("close the peer port", "error", err)
+	}
+	if fault := n.fault.Load(); fault != nil {
+		return *fault
+	}
+	return nil
+}

@@ -1,0 +1,214 @@
+package order
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/raft"
+	wal "github.com/hashicorp/raft-wal"
+	"github.com/hashicorp/raft-wal/metadb"
+
+	"github.com/midas-tiers/midas/tiers/order/stdlog"
+)
+
+// RaftConfig describes one replica of a raft group. Fields without a described zero value are required.
+type RaftConfig struct {
+	Replica int            // this replica, a key of Peers
+	Peers   map[int]string // address of every replica of the group, this one included
+	Stream  raft.StreamLayer
+	Dir     string // data folder, made if absent; "" keeps the log in memory
+	// Election is how long a follower waits for its leader before it stands for election. Zero means 400 ms.
+	Election time.Duration
+	// Commit is how long a leader without new entries waits before it tells the followers what is committed, and so a part of the
+	// latency at a follower. Zero means 4 ms; less costs idle processor time.
+	Commit time.Duration
+	// SnapshotEvery is the number of entries after which the engine takes a snapshot. Zero means 8192.
+	SnapshotEvery uint64
+	Logger        *slog.Logger // nil discards; raft's warnings and errors go there
+}
+
+func init() { stdlog.Restore() } // raft-wal's imports have taken the standard logger over
+
+// proposals is how many proposals may wait for the leader's raft goroutine; later ones are dropped.
+const proposals = 4096
+
+type raftLog struct {
+	*History
+	raft      *raft.Raft
+	transport *raft.NetworkTransport
+	stores    []io.Closer
+	queue     chan []byte
+	done      chan struct{}
+	stopped   chan struct{}
+	known     uint64 // last index in the store when this process started
+}
+
+// OpenRaft starts this replica's part of the group. It returns once the stores are open; the group may have no leader yet.
+func OpenRaft(c RaftConfig) (Log, error) {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	l := &raftLog{
+		History: NewHistory(),
+		queue:   make(chan []byte, proposals),
+		done:    make(chan struct{}),
+		stopped: make(chan struct{}),
+	}
+	if err := l.start(c); err != nil {
+		l.closeStores()
+		return nil, err
+	}
+	go l.propose()
+	return l, nil
+}
+
+func (l *raftLog) start(c RaftConfig) error {
+	logger := newRaftLogger(c.Logger)
+	logs, stable, snaps, err := l.openStores(c, logger)
+	if err != nil {
+		return err
+	}
+	l.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+		Stream: c.Stream, MaxPool: 3, Timeout: 2 * time.Second, Logger: logger,
+	})
+	config := raftSettings(c)
+	config.Logger = logger
+	known, err := raft.HasExistingState(logs, stable, snaps)
+	if err != nil {
+		return fmt.Errorf("open log %s: %w", c.Dir, err)
+	}
+	if !known {
+		if err := raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers)); err != nil {
+			return fmt.Errorf("start log %s: %w", c.Dir, err)
+		}
+	}
+	if l.raft, err = raft.NewRaft(config, fsm{l.History}, logs, stable, snaps, l.transport); err != nil {
+		return fmt.Errorf("open log %s: %w", c.Dir, err)
+	}
+	l.known = l.raft.LastIndex()
+	return nil
+}
+
+func (l *raftLog) openStores(c RaftConfig, logger raftLogger) (raft.LogStore, raft.StableStore, raft.SnapshotStore, error) {
+	if c.Dir == "" {
+		memory := raft.NewInmemStore()
+		return memory, memory, raft.NewInmemSnapshotStore(), nil
+	}
+	dir := filepath.Join(c.Dir, "log")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, nil, nil, fmt.Errorf("open log: %w", err)
+	}
+	meta := &metadb.BoltMetaDB{} // the log does not close its own, and leaves the folder locked
+	disk, err := wal.Open(dir, wal.WithMetaStore(meta), wal.WithLogger(logger))
+	if err != nil {
+		return nil, nil, nil, errors.Join(fmt.Errorf("open log %s: %w", dir, err), meta.Close())
+	}
+	l.stores = append(l.stores, disk, meta)
+	cached, err := raft.NewLogCache(1024, disk)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("open log %s: %w", dir, err)
+	}
+	snaps, err := raft.NewFileSnapshotStoreWithLogger(c.Dir, 2, logger)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("open snapshots %s: %w", c.Dir, err)
+	}
+	return cached, disk, snaps, nil
+}
+
+func raftSettings(c RaftConfig) *raft.Config {
+	election, commit, every := c.Election, c.Commit, c.SnapshotEvery
+	if election == 0 {
+		election = 400 * time.Millisecond
+	}
+	if commit == 0 {
+		commit = 4 * time.Millisecond
+	}
+	if every == 0 {
+		every = 8192
+	}
+	config := raft.DefaultConfig()
+	config.LocalID = raft.ServerID(strconv.Itoa(c.Replica))
+	config.HeartbeatTimeout, config.ElectionTimeout = election, election
+	config.LeaderLeaseTimeout = election * 3 / 4
+	config.CommitTimeout = commit
+	config.MaxAppendEntries = 256
+	config.BatchApplyCh = true
+	config.SnapshotThreshold, config.TrailingLogs = every, every/2
+	config.SnapshotInterval = 15 * time.Second
+	return config
+}
+
+func members(peers map[int]string) raft.Configuration {
+	var c raft.Configuration
+	for r := 1; r <= len(peers); r++ {
+		c.Servers = append(c.Servers, raft.Server{
+			ID: raft.ServerID(strconv.Itoa(r)), Address: raft.ServerAddress(peers[r]),
+		})
+	}
+	return c
+}
+
+func (l *raftLog) Propose(data []byte) bool {
+	if l.raft.State() != raft.Leader {
+		return false
+	}
+	select {
+	case l.queue <- data:
+	default: // the caller proposes again
+	}
+	return true
+}
+
+// propose feeds raft, whose Apply blocks when it is behind.
+func (l *raftLog) propose() {
+	defer close(l.stopped)
+	for {
+		select {
+		case data := <-l.queue:
+			l.raft.Apply(data, time.Second)
+		case <-l.done:
+			return
+		}
+	}
+}
+
+func (l *raftLog) Leader() int {
+	_, id := l.raft.LeaderWithID()
+	n, err := strconv.Atoi(string(id))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Replaying: raft does not store its commit index. What lay in the store at the start is applied, or the leader has told how far
+// the group's commits go and that is applied.
+func (l *raftLog) Replaying() bool {
+	applied := l.raft.AppliedIndex()
+	if applied >= l.known {
+		return false
+	}
+	commit := l.raft.CommitIndex()
+	return l.Leader() == 0 || commit == 0 || applied < commit
+}
+
+func (l *raftLog) Close() error {
+	close(l.done)
+	err := l.raft.Shutdown().Error()
+	<-l.stopped
+	return errors.Join(err, l.transport.Close(), l.closeStores())
+}
+
+func (l *raftLog) closeStores() error {
+	var all error
+	for _, s := range l.stores {
+		all = errors.Join(all, s.Close())
+	}
+	return all
+}

@@ -1,0 +1,241 @@
+package tiers
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/midas-tiers/midas/compensate"
+	"github.com/midas-tiers/midas/tiers/wire"
+)
+
+func TestReplicaOfEachTierComesBack(t *testing.T) {
+	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
+		s := newSystem(t, technique, nil)
+		s.startAll()
+		seq := 0
+		load := func(n int) {
+			for range n {
+				seq++
+				s.call(wire.ID{Tier: "tier2", Replica: 1 + seq%2}, fmt.Sprintf("c/%d", seq), fooMethod, 0)
+			}
+		}
+		load(5)
+		waiting := s.send(wire.ID{Tier: "tier2", Replica: 1}, "d/1", fooMethod, 0)
+		s.net.Step() // the kill falls into the middle of an operation
+		s.kill(wire.ID{Tier: "tier2", Replica: 3})
+		s.kill(wire.ID{Tier: "tier3", Replica: 3})
+		s.await(waiting)
+		load(5)
+		s.start(wire.ID{Tier: "tier2", Replica: 3})
+		s.start(wire.ID{Tier: "tier3", Replica: 3})
+		load(5)
+		s.settle()
+		s.wantEqual()
+		s.wantCounts(seq + 1)
+		s.related()
+	})
+}
+
+func TestWholeSystemReturns(t *testing.T) {
+	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
+		s := newSystem(t, technique, nil)
+		s.startAll()
+		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+		s.send(wire.ID{Tier: "tier2", Replica: 2}, "c/2", fooMethod, 0)
+		for range 12 { // the second operation is under way
+			s.turnAll()
+			s.net.Step()
+		}
+		for _, id := range all {
+			s.kill(id)
+		}
+		s.startAll()
+		s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/2", fooMethod, 0)
+		s.settle()
+		s.wantEqual()
+		s.wantCounts(2)
+		s.related()
+	})
+}
+
+// What was proposed while nobody led is proposed again as soon as somebody does, not only when the core's growing pauses end.
+func TestElectionSwallowsNoProposal(t *testing.T) {
+	s := newSystem(t, compensate.Reexecute, nil)
+	s.startAll()
+	s.groups["tier2"].Lead(0)
+	w := s.send(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+	s.tick(8) // the core repeats after 2, 6 and 14 ticks
+	foo := s.impls[wire.ID{Tier: "tier2", Replica: 1}].(*fooService)
+	if foo.Calls != 0 {
+		t.Fatal("an operation began without a leader")
+	}
+	s.groups["tier2"].Lead(2)
+	s.tick(1)
+	if foo.Calls != 1 {
+		t.Errorf("%d operations began at the first tick after the election, want 1", foo.Calls)
+	}
+	s.await(w)
+	s.settle()
+	s.wantEqual()
+	s.wantCounts(1)
+}
+
+func TestReplicaThatLagsCatchesUp(t *testing.T) {
+	s := newSystem(t, compensate.Contaminated, nil)
+	s.startAll()
+	s.groups["tier2"].Hold(3)
+	s.groups["tier3"].Hold(2)
+	for i := 1; i <= 3; i++ {
+		s.call(wire.ID{Tier: "tier2", Replica: 1}, fmt.Sprintf("c/%d", i), fooMethod, 0)
+	}
+	if s.difference("tier2") == "" {
+		t.Fatal("the replica that is held back does not lag")
+	}
+	s.groups["tier2"].Release(3)
+	s.groups["tier3"].Release(2)
+	s.settle()
+	s.wantEqual()
+	s.wantCounts(3)
+}
+
+func TestImageReplacesTheLogsBeginning(t *testing.T) {
+	s := newSystem(t, compensate.Reexecute, nil)
+	s.startAll()
+	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+	s.settle()
+	for _, id := range []wire.ID{{Tier: "tier2", Replica: 1}, {Tier: "tier3", Replica: 1}} {
+		s.nodes[id].askForBarrier()
+	}
+	s.settle()
+	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/2", fooMethod, 0)
+	for _, id := range []wire.ID{{Tier: "tier2", Replica: 2}, {Tier: "tier3", Replica: 2}} {
+		s.kill(id)
+		n := s.start(id)
+		s.pump()
+		if n.stats.ImageInstalls != 1 {
+			t.Errorf("%s installed %d images, want 1", id, n.stats.ImageInstalls)
+		}
+	}
+	again := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", fooMethod, 0) // its reply is in the image
+	if err := again.err(); err != nil {
+		t.Error(err)
+	}
+	s.settle()
+	s.wantEqual()
+	s.wantCounts(2)
+}
+
+// A replica whose execution cannot be made equal stops, asks its group for an image and goes on from there.
+func TestStuckReplicaInstallsImage(t *testing.T) {
+	s := newSystem(t, compensate.Reexecute, nil)
+	s.startAll()
+	id := wire.ID{Tier: "tier3", Replica: 3}
+	n := s.nodes[id]
+	n.spoil = func(trace []byte) []byte { return trace[:1] }
+	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+	s.tick(1)
+	if n.stats.Stuck != 1 {
+		t.Fatalf("the replica was stuck %d times, want 1", n.stats.Stuck)
+	}
+	n.spoil = nil
+	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/2", fooMethod, 0)
+	s.settle()
+	if n.stats.ImageInstalls != 1 {
+		t.Errorf("the replica installed %d images, want 1", n.stats.ImageInstalls)
+	}
+	s.wantEqual()
+	s.wantCounts(2)
+}
+
+func TestPanicIsInternal(t *testing.T) {
+	s := newSystem(t, compensate.Reexecute, nil)
+	s.startAll()
+	err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 1).err()
+	if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "no such shelf") || !strings.Contains(err.Error(), "slides_test.go:") {
+		t.Errorf("got %v, want INTERNAL with the panic's text and position", err)
+	}
+	s.settle()
+	s.wantEqual()
+}
+
+// A source that no tape holds ends its operation with an error that names it; the replicas are equal all the same.
+func TestBrokenPromiseIsAnError(t *testing.T) {
+	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
+		if technique == compensate.Full {
+			t.Skip("full copies the state and needs no tape")
+		}
+		s := newSystem(t, technique, nil)
+		s.startAll()
+		err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 2).err()
+		if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "bad random") {
+			t.Errorf("got %v, want INTERNAL naming the site", err)
+		}
+		s.settle()
+		s.wantEqual()
+	})
+}
+
+// refusals are the ways in which replica 3 of tier 2 comes back other than it went.
+var refusals = []struct {
+	name, want string
+	change     func(*Place)
+	meanwhile  func(*system)
+}{
+	{
+		name: "initial state differs", want: "its initial state differs from that of replica tier2/",
+		meanwhile: func(s *system) {
+			s.prime = func(_ wire.ID, impl any) { impl.(*fooService).Pures = 7 }
+		},
+	},
+	{
+		name: "initial state differs and names the path", want: "fooService.Pures: 7 here, 0 there",
+		meanwhile: func(s *system) {
+			s.prime = func(_ wire.ID, impl any) { impl.(*fooService).Pures = 7 }
+		},
+	},
+	{
+		name: "log in memory is lost", want: "has lost its log",
+		change: func(p *Place) { p.Log = "memory" },
+	},
+	{
+		name: "data folder is lost", want: "has lost its log",
+		meanwhile: func(s *system) { s.lives[third] = incarnation{Number: 10} },
+	},
+	{
+		name: "another group size", want: "it believes in a group of 5",
+		meanwhile: func(s *system) {
+			s.place.Tiers = maps.Clone(s.place.Tiers)
+			s.place.Tiers["tier2"] = append(slices.Clone(s.place.Tiers["tier2"]), Member{ID: 4}, Member{ID: 5})
+		},
+	},
+}
+
+var third = wire.ID{Tier: "tier2", Replica: 3}
+
+func TestHelloRefuses(t *testing.T) {
+	for _, c := range refusals {
+		t.Run(c.name, func(t *testing.T) {
+			s := newSystem(t, compensate.Reexecute, c.change)
+			s.startAll()
+			s.kill(third)
+			if c.meanwhile != nil {
+				c.meanwhile(s)
+			}
+			s.start(third)
+			s.pump()
+			err := s.fault(third)
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("got %v, want one line with %q", err, c.want)
+			}
+			if s.nodes[third].running() {
+				t.Error("the refused replica runs")
+			}
+		})
+	}
+}

@@ -1,0 +1,165 @@
+package tiers
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	midasrt "github.com/midas-tiers/midas/runtime"
+)
+
+// The slides' example, instrumented by hand as the rewriter does it:
+//
+//	tier 2: foo() { a = random(); b = a + 5; g = bar(a); c = gettimeofday(); d = c * 60 }
+//	tier 3: bar(a) { e = random(); f = a + 5; return e }
+//
+// Each tier also counts its operations, so that lost and doubled ones show.
+
+const (
+	fooMethod  = "/tier2.Foo/Foo"
+	pureMethod = "/tier2.Foo/Pure"
+	badMethod  = "/tier2.Foo/Bad"
+	barMethod  = "/tier3.Bar/Bar"
+)
+
+var sites = midasrt.Sites("slides",
+	"foo random 0", "foo cut a", "foo cut b", "foo time 0", "foo cut c", "foo cut d",
+	"bar random 0", "bar cut e", "bar cut f", "bad random 0")
+
+var _ = midasrt.Table(
+	midasrt.Method{Name: fooMethod, Slivers: []midasrt.Sliver{
+		{Full: []string{"A", "B", "Calls"}, Contaminated: []string{"A", "B"}, Offer: true},
+		{From: barMethod, Full: []string{"C", "D", "G", "Done"}, Contaminated: []string{"C", "D"}},
+	}},
+	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Full: []string{"Pures"}}}},
+	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Full: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
+	midasrt.Method{Name: barMethod, Slivers: []midasrt.Sliver{
+		{Full: []string{"E", "F", "Calls"}, Contaminated: []string{"E", "F"}},
+	}},
+)
+
+type fooService struct {
+	mu                 sync.Mutex
+	A, B, C, D, G      int64
+	Calls, Done, Pures int
+	Bads               int
+	bar                *grpc.ClientConn
+}
+
+func newFoo(p *Place) *fooService {
+	target, opts := p.dial("tier3", []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())})
+	conn, err := grpc.NewClient(target, opts...)
+	if err != nil {
+		panic(err)
+	}
+	return &fooService{bar: conn}
+}
+
+func (s *fooService) Foo(ctx context.Context, _ *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+	s.mu.Lock()
+	s.Calls++
+	midasrt.Do(func() {
+		*midasrt.P(&s.A) = midasrt.Cut(sites[1], func() int64 { return midasrt.Rec(sites[0], rand.Int64) })
+	})
+	midasrt.Do(func() { *midasrt.P(&s.B) = midasrt.Cut(sites[2], func() int64 { return s.A + 5 }) })
+	var request *wrapperspb.Int64Value
+	midasrt.Do(func() { request = wrapperspb.Int64(s.A) })
+	s.mu.Unlock()
+
+	reply := &wrapperspb.Int64Value{}
+	if err := s.bar.Invoke(ctx, barMethod, request, reply); err != nil {
+		return nil, err
+	}
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.G = reply.Value
+	s.Done++
+	midasrt.Do(func() {
+		*midasrt.P(&s.C) = midasrt.Cut(sites[4], func() int64 {
+			return midasrt.Rec(sites[3], func() int64 { return time.Now().UnixNano() })
+		})
+	})
+	midasrt.Do(func() { *midasrt.P(&s.D) = midasrt.Cut(sites[5], func() int64 { return s.C * 60 }) })
+	var result *wrapperspb.Int64Value
+	midasrt.Do(func() { result = wrapperspb.Int64(s.D) })
+	return result, nil
+}
+
+// Pure draws nothing.
+func (s *fooService) Pure(context.Context, *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Pures++
+	return wrapperspb.Int64(int64(s.Pures)), nil
+}
+
+// Bad panics for 1, and for 2 draws a value where no tape holds it.
+func (s *fooService) Bad(_ context.Context, in *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+	s.Bads++
+	switch in.Value {
+	case 1:
+		panic("no such shelf")
+	case 2:
+		s.A = midasrt.Rec(sites[9], rand.Int64)
+	}
+	return in, nil
+}
+
+type barService struct {
+	mu    sync.Mutex
+	E, F  int64
+	Calls int
+}
+
+func (s *barService) Bar(_ context.Context, in *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Calls++
+	midasrt.Do(func() {
+		*midasrt.P(&s.E) = midasrt.Cut(sites[7], func() int64 { return midasrt.Rec(sites[6], rand.Int64) })
+	})
+	s.F = in.Value + 5
+	var reply *wrapperspb.Int64Value
+	midasrt.Do(func() { reply = wrapperspb.Int64(s.E) })
+	return reply, nil
+}
+
+type number = wrapperspb.Int64Value
+
+// unary describes a method as generated code does.
+func unary[S any](name, full string, f func(S, context.Context, *number) (*number, error)) grpc.MethodDesc {
+	return grpc.MethodDesc{
+		MethodName: name,
+		Handler: func(srv any, ctx context.Context, dec func(any) error, chain grpc.UnaryServerInterceptor) (any, error) {
+			in := new(number)
+			if err := dec(in); err != nil {
+				return nil, err
+			}
+			if chain == nil {
+				return f(srv.(S), ctx, in)
+			}
+			return chain(ctx, in, &grpc.UnaryServerInfo{Server: srv, FullMethod: full},
+				func(ctx context.Context, in any) (any, error) { return f(srv.(S), ctx, in.(*number)) })
+		},
+	}
+}
+
+var fooDesc = grpc.ServiceDesc{
+	ServiceName: "tier2.Foo", HandlerType: (*any)(nil),
+	Methods: []grpc.MethodDesc{
+		unary("Foo", fooMethod, (*fooService).Foo),
+		unary("Pure", pureMethod, (*fooService).Pure),
+		unary("Bad", badMethod, (*fooService).Bad),
+	},
+}
+
+var barDesc = grpc.ServiceDesc{
+	ServiceName: "tier3.Bar", HandlerType: (*any)(nil),
+	Methods: []grpc.MethodDesc{unary("Bar", barMethod, (*barService).Bar)},
+}

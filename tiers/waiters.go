@@ -1,0 +1,73 @@
+package tiers
+
+import (
+	"context"
+	"slices"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/midas-tiers/midas/tiers/core"
+)
+
+// waiter is a client's request that waits at this replica. Its channel has room for the one answer.
+type waiter chan answer
+
+type answer struct {
+	payload []byte
+	err     error
+}
+
+// ask hands a client's request to the core and waits for its reply, or for ctx to end.
+func (n *node) ask(ctx context.Context, r *core.ClientRequest) ([]byte, error) {
+	w := make(waiter, 1)
+	if !n.post(ctx, func() { n.admit(r, w) }) {
+		return nil, n.gaveUp(ctx)
+	}
+	select {
+	case a := <-w:
+		return a.payload, a.err
+	case <-n.done:
+	case <-ctx.Done():
+		n.post(context.Background(), func() { n.leave(r.Op, w) })
+	}
+	return nil, n.gaveUp(ctx)
+}
+
+func (n *node) gaveUp(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return status.FromContextError(ctx.Err()).Err()
+	}
+	return status.Error(codes.Unavailable, "midas: the replica is stopping")
+}
+
+// admit is ask in the loop.
+func (n *node) admit(r *core.ClientRequest, w waiter) {
+	n.waiters[r.Op] = append(n.waiters[r.Op], w)
+	if n.running() {
+		n.do(n.core.Client(r))
+	} else {
+		n.early = append(n.early, r)
+	}
+}
+
+// leave forgets a client that waits no longer.
+func (n *node) leave(op core.OpID, w waiter) {
+	rest := slices.DeleteFunc(n.waiters[op], func(x waiter) bool { return x == w })
+	if len(rest) > 0 {
+		n.waiters[op] = rest
+		return
+	}
+	delete(n.waiters, op)
+	if n.running() {
+		n.core.Gone(op)
+	}
+}
+
+// release answers everybody who waits for the op here.
+func (n *node) release(op core.OpID, a answer) {
+	for _, w := range n.waiters[op] {
+		w <- a
+	}
+	delete(n.waiters, op)
+}

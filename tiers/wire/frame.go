@@ -1,0 +1,89 @@
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/fxamacker/cbor/v2"
+)
+
+// ID names a replica.
+type ID struct {
+	Tier    string
+	Replica int // from 1
+}
+
+func (id ID) String() string { return fmt.Sprintf("%s/%d", id.Tier, id.Replica) }
+
+// Kind says what a frame's body is.
+type Kind uint8
+
+// Kinds of frames.
+const (
+	Hello    Kind = iota + 1 // who the sender is and what it starts from; to its own tier
+	Welcome                  // the hello's sender fits
+	Refusal                  // it does not, and why
+	Message                  // one of the core's messages, between tiers
+	Proposal                 // an entry for the leader of the sender's own tier
+	Client                   // a Begin for the leader to propose as if the client had come to it
+	ImageAsk                 // the sender needs an image at or after an index
+	Image                    // an image
+	Inspect                  // a tool asks for the replica's status
+	Report                   // the status
+)
+
+// Frame is what travels.
+type Frame struct {
+	Kind   Kind
+	From   ID
+	Leader int // whom the sender believes to lead its own tier, 0 if unknown
+	Body   []byte
+}
+
+// Link is one replica's way to the others. Send never blocks and may lose the frame.
+type Link interface {
+	Send(to ID, f *Frame)
+	Close() error
+}
+
+// Handler takes a frame that arrived. It is called from many goroutines and must not block. answer sends a frame back to a sender
+// that has no address of its own; it is valid until the connection ends.
+type Handler func(f *Frame, answer func(*Frame))
+
+// maxFrame bounds a frame in bytes; images are the large ones.
+const maxFrame = 1 << 30
+
+func writeFrame(w io.Writer, f *Frame) error {
+	body, err := cbor.Marshal(f)
+	if err != nil {
+		return fmt.Errorf("encode frame: %w", err)
+	}
+	if len(body) > maxFrame {
+		return fmt.Errorf("encode frame: %d bytes exceed %d", len(body), maxFrame)
+	}
+	if err := binary.Write(w, binary.BigEndian, uint32(len(body))); err != nil {
+		return err
+	}
+	_, err = w.Write(body)
+	return err
+}
+
+func readFrame(r io.Reader) (*Frame, error) {
+	var size uint32
+	if err := binary.Read(r, binary.BigEndian, &size); err != nil {
+		return nil, err
+	}
+	if size > maxFrame {
+		return nil, fmt.Errorf("read frame: %d bytes exceed %d", size, maxFrame)
+	}
+	body := make([]byte, size)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return nil, fmt.Errorf("read frame: %w", err)
+	}
+	var f Frame
+	if err := cbor.Unmarshal(body, &f); err != nil {
+		return nil, fmt.Errorf("read frame: %w", err)
+	}
+	return &f, nil
+}
