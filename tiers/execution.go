@@ -55,42 +55,36 @@ func (n *node) run(r core.Run) core.Ran {
 // outcome is what the sliver that has just run ships to the replicas whose execution is not chosen, and whether it drew a value.
 func (n *node) outcome(id core.OpID, e *execution, sliver *midasrt.Sliver) (core.Outcome, bool) {
 	if err := e.op.Err(); err != nil {
-		return n.giveUp(id, e, err), true
+		n.giveUp(id, e, err)
+		return core.Outcome{Outs: e.outs, Alone: true}, true
 	}
-	contaminated := everything
-	if sliver != nil {
-		contaminated = sliver.Contaminated
+	r, err := compensate.Outcome(e.technique, e.op, n.state, everything)
+	if err == nil && !r.FellBack {
+		return core.Outcome{Trace: r.Trace, Full: r.Full, Outs: e.outs}, r.Drew
 	}
-	r, err := compensate.Outcome(e.technique, e.op, n.state, contaminated)
-	if err != nil {
-		return n.giveUp(id, e, err), true
-	}
-	if r.FellBack {
-		n.stats.FallBacks++
+	n.stats.FallBacks++
+	if err == nil && e.ended && wide(sliver) {
 		n.logger.Warn("whole copies take the place of a trace", "op", id, "method", e.method, "reason", r.Why)
+		return core.Outcome{Full: r.Full, Outs: e.outs}, true
 	}
-	return core.Outcome{Trace: r.Trace, Full: r.Full, Outs: e.outs}, r.Drew
+	n.logger.Warn("only an image can take the place of a trace", "op", id, "method", e.method, "reason", errors.Join(err, r.Why))
+	return core.Outcome{Outs: e.outs, Alone: true}, true
 }
 
-// giveUp ends an op whose execution broke a promise, such as that every source is recorded: its replicas may have diverged. The op
-// answers with the reason, and the chosen replica's whole state goes to the others.
-func (n *node) giveUp(id core.OpID, e *execution, reason error) core.Outcome {
+// wide says that nothing else of the tier is unsettled while the sliver is: only then does a copy of the whole state hold nothing that
+// may yet be undone. Analysis gives such a footprint to slivers that may draw what cannot be encoded.
+func wide(sliver *midasrt.Sliver) bool {
+	return sliver == nil || slices.Contains(sliver.Contaminated, everything[0])
+}
+
+// giveUp ends an op whose execution broke a promise, such as that every source is recorded. The op answers with the reason; replicas
+// whose execution is not chosen wait for an image, because nothing tells what this one did.
+func (n *node) giveUp(id core.OpID, e *execution, reason error) {
 	n.logger.Error("an operation cannot be replicated", "op", id, "method", e.method, "error", reason)
 	n.stats.FallBacks++
 	e.op.Abandon()
 	e.ended = true
 	e.outs = []core.Out{{Payload: failure(status.Errorf(codes.Internal, "midas: %s: %v", e.method, reason)).encode()}}
-	out := core.Outcome{Outs: e.outs}
-	var err error
-	if e.technique == compensate.Full {
-		out.Full, err = n.state.Encode()
-	} else if e.technique != compensate.Vanilla {
-		out.Full, err = n.state.EncodeFields(everything)
-	}
-	if err != nil {
-		n.fail(fmt.Errorf("operation %s cannot be replicated: %w", id, errors.Join(reason, err)))
-	}
-	return out
 }
 
 // start begins the op of a Begin entry.
@@ -167,8 +161,11 @@ func (n *node) keep(k core.Keep) {
 // follow makes the sliver equal to the chosen execution.
 func (n *node) follow(f core.Follow) error {
 	e := n.ops[f.Op]
-	if e == nil {
+	switch {
+	case e == nil:
 		return fmt.Errorf("follow %s: it does not run here", f.Op)
+	case f.Outcome.Alone:
+		return fmt.Errorf("follow %s: no trace tells what the chosen replica did", f.Op)
 	}
 	if !slices.EqualFunc(e.outs, f.Outcome.Outs, sameCall) {
 		return fmt.Errorf("follow %s: the chosen execution calls something else than this replica's", f.Op)

@@ -56,6 +56,8 @@ type Outcome struct {
 	Trace []byte // first-hand values or cuts, encoded by midasrt; empty when nothing was drawn
 	Full  []byte // whole copies: of the state (technique full) or of the contaminated footprint's fields (fall-back)
 	Outs  []Out
+	// Alone says that no other replica can follow: the host failed to put into words what was drawn. The others wait for an image.
+	Alone bool
 }
 
 // Kind of an Entry.
