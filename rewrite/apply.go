@@ -1,0 +1,107 @@
+package rewrite
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/midas-tiers/midas/analysis"
+)
+
+const (
+	runtimePath = "github.com/midas-tiers/midas/runtime"
+	tiersPath   = "github.com/midas-tiers/midas/tiers"
+)
+
+// Options of Apply. The zero value is ready for use.
+type Options struct {
+	// ReadFile reads the source files; nil is os.ReadFile. It must return what the packages were loaded from.
+	ReadFile func(name string) ([]byte, error)
+}
+
+// File is an emitted file.
+type File struct {
+	Name    string // base name
+	Content []byte
+}
+
+// Edits is what Apply would change. The caller decides where it goes.
+type Edits struct {
+	Files    map[string][]byte  // edited files, by absolute name of the original
+	Added    map[string][]File  // emitted files, by package folder
+	Problems []analysis.Finding // sorted; a declaration with a problem is left as it was
+}
+
+// Apply rewrites the packages of f. Packages that import the runtime already are left alone. An error means that a source could not be
+// read or that Apply made something that is no Go; a fault of the analysed code is a problem in Edits.
+func Apply(f Facts, o Options) (*Edits, error) {
+	if o.ReadFile == nil {
+		o.ReadFile = os.ReadFile
+	}
+	e := &Edits{Files: map[string][]byte{}, Added: map[string][]File{}, Problems: slices.Clone(f.Problems())}
+	prog := newProgram(f)
+	for _, p := range f.Packages() {
+		if rewritten(p) || len(p.Syntax) == 0 {
+			continue
+		}
+		if err := newPkg(prog, p).rewrite(o, e); err != nil {
+			return nil, fmt.Errorf("rewrite package %s: %w", p.PkgPath, err)
+		}
+	}
+	slices.SortFunc(e.Problems, func(a, b analysis.Finding) int {
+		return cmp.Or(strings.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset),
+			strings.Compare(a.Reason, b.Reason))
+	})
+	e.Problems = slices.Compact(e.Problems)
+	return e, nil
+}
+
+func rewritten(p *packages.Package) bool {
+	for path := range p.Imports {
+		if path == runtimePath || path == tiersPath {
+			return true
+		}
+	}
+	return false
+}
+
+// rewrite adds the package's edits to e.
+func (p *pkg) rewrite(o Options, e *Edits) error {
+	for _, syntax := range p.Syntax {
+		name := p.Fset.File(syntax.FileStart).Name()
+		if strings.HasSuffix(name, ".pb.go") {
+			continue
+		}
+		src, err := o.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		w := newFile(p, syntax, src)
+		out, err := w.rewrite()
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		switch {
+		case out == nil:
+		case !slices.Contains(p.GoFiles, name):
+			p.problem(syntax.Package, "the file uses cgo and would have to be edited")
+		default:
+			e.Files[name] = out
+		}
+	}
+	added, err := p.emit()
+	if err != nil {
+		return err
+	}
+	if len(added) > 0 {
+		dir := filepath.Dir(p.GoFiles[0])
+		e.Added[dir] = append(e.Added[dir], added...)
+	}
+	e.Problems = append(e.Problems, p.problems...)
+	return nil
+}

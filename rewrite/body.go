@@ -1,0 +1,289 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// rewriteBody rewrites the function's body. What c says of the outside, of a literal, holds inside too.
+func (f *function) rewriteBody(outside ...scope) frag {
+	c := scope{}
+	if len(outside) > 0 {
+		c = outside[0]
+	}
+	c.touch = c.touch || f.pkg.facts.Replayed(f.node)
+	c.closed, c.unit, c.pre = false, f.node, nil
+	sites := len(f.pkg.sites)
+	rest := f.stmts(c, f.body.List, f.body.Lbrace+1, f.body.Rbrace)
+	enter := frag(nil)
+	if len(f.pkg.sites) > sites {
+		enter = f.enter()
+	}
+	return join(f.text(f.body.Lbrace, f.body.Lbrace+1), enter, rest, f.text(f.body.Rbrace, f.body.End()))
+}
+
+// stmts rewrites a list of statements and the text around them.
+func (f *function) stmts(c scope, list []ast.Stmt, from, to token.Pos) frag {
+	var out frag
+	for i, s := range list {
+		out = append(out, f.text(from, s.Pos())...)
+		if !c.closed && f.tail == i && sameList(list, f.body.List) {
+			out = append(out, f.tailClosure(c, list[i:])...)
+			from = list[len(list)-1].End()
+			break
+		}
+		out = append(out, f.stmt(c, s)...)
+		from = s.End()
+	}
+	return append(out, f.text(from, to)...)
+}
+
+func sameList(a, b []ast.Stmt) bool { return len(a) > 0 && len(b) > 0 && &a[0] == &b[0] }
+
+// stmt rewrites a statement of a list; it may become several.
+func (f *function) stmt(c scope, s ast.Stmt) frag {
+	var pre []frag
+	main := f.one(c.collecting(&pre), s)
+	return lines(append(pre, main)...)
+}
+
+// one rewrites a statement; what must run before it goes to c.pre.
+func (f *function) one(c scope, s ast.Stmt) frag {
+	if !c.closed && f.closed[s] {
+		return f.branchClosure(c, s)
+	}
+	switch s := s.(type) {
+	case *ast.LabeledStmt:
+		return f.labelled(c, s)
+	case *ast.BlockStmt:
+		return f.block(c, s)
+	case *ast.AssignStmt, *ast.IncDecStmt, *ast.ExprStmt, *ast.SendStmt, *ast.DeclStmt:
+		return f.leaf(c, s)
+	case *ast.ReturnStmt:
+		return f.returns(c, s)
+	case *ast.DeferStmt:
+		return f.deferred(c, s)
+	case *ast.GoStmt:
+		return f.goes(c, s)
+	case *ast.IfStmt:
+		return f.ifs(c, s)
+	case *ast.SwitchStmt:
+		return f.switches(c, s, s.Init, s.Tag, s.Body)
+	case *ast.TypeSwitchStmt:
+		return f.switches(c, s, s.Init, nil, s.Body)
+	case *ast.ForStmt:
+		return f.fors(c, s)
+	case *ast.RangeStmt:
+		return f.ranges(c, s)
+	case *ast.CaseClause:
+		return f.clause(c, s, s.List, s.Colon, s.Body)
+	case *ast.CommClause:
+		return f.commClause(c, s)
+	}
+	return f.generic(c.inline(), s)
+}
+
+func (f *function) labelled(c scope, s *ast.LabeledStmt) frag {
+	if !c.closed && f.closed[s.Stmt] {
+		return f.branchClosure(c, s)
+	}
+	f.checkLabel(s)
+	main := f.one(c, s.Stmt)
+	if _, block := s.Stmt.(*ast.BlockStmt); !block && len(main) > 0 && main[0].text == "{\n" {
+		f.pkg.problem(s.Pos(), "contaminated variable in the header of a labelled statement")
+	}
+	return join(f.text(s.Pos(), s.Stmt.Pos()), main)
+}
+
+// leaf rewrites a statement without a body.
+func (f *function) leaf(c scope, s ast.Stmt) frag {
+	if d, ok := s.(*ast.DeclStmt); ok && !hasValues(d) {
+		return f.copy(s)
+	}
+	if c.closed || !f.taped(s) || f.logs(s) {
+		return f.simple(c, s, false)
+	}
+	if out, ok := f.panics(c, s); ok {
+		return out
+	}
+	return f.tape(c, s)
+}
+
+// checkLabel reports a goto that would jump over what the tape declares.
+func (f *function) checkLabel(s *ast.LabeledStmt) {
+	jump := find(f.body, func(n ast.Node) bool {
+		b, ok := n.(*ast.BranchStmt)
+		return ok && b.Tok == token.GOTO && b.Label.Name == s.Label.Name
+	})
+	if jump != nil && (f.tail >= 0 || len(f.closed) > 0 || find(f.body, func(n ast.Node) bool {
+		s, ok := n.(ast.Stmt)
+		return ok && f.pkg.facts.Taped(s)
+	}) != nil) {
+		f.pkg.problem(jump.Pos(), "goto in a function with contaminated statements")
+	}
+}
+
+func (f *function) block(c scope, b *ast.BlockStmt) frag {
+	return join(f.text(b.Lbrace, b.Lbrace+1), f.stmts(c.inline(), b.List, b.Lbrace+1, b.Rbrace), f.text(b.Rbrace, b.End()))
+}
+
+// simple rewrites a statement without a body, in place. Hoisted says that the variables it declares are declared already.
+func (f *function) simple(c scope, s ast.Stmt, hoisted bool) frag {
+	if c.touch {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			return f.assign(c, s, hoisted)
+		case *ast.IncDecStmt:
+			return join(f.target(c, s.X, true), f.text(s.TokPos, s.End()))
+		case *ast.SendStmt:
+			f.checkChannel(s.Chan)
+		case *ast.ExprStmt:
+			if live, ok := f.live(c, s.X); ok {
+				return live
+			}
+		}
+	}
+	if d, ok := s.(*ast.DeclStmt); ok && hoisted {
+		return f.assignDecl(c, d)
+	}
+	if a, ok := s.(*ast.AssignStmt); ok && hoisted {
+		return f.assign(c, a, hoisted)
+	}
+	return f.generic(c, s)
+}
+
+// checkChannel reports a channel that the closure did not make itself: what went through it cannot be taken back.
+func (f *function) checkChannel(ch ast.Expr) {
+	id, ok := ast.Unparen(ch).(*ast.Ident)
+	if ok {
+		obj := f.pkg.TypesInfo.Uses[id]
+		if obj != nil && f.root.body != nil && within(obj.Pos(), f.root.body) {
+			return
+		}
+	}
+	f.pkg.problem(ch.Pos(), "a contaminated statement uses a channel that outlives it")
+}
+
+// taped reports whether the simple statement must be a closure of its own. A statement with a source in it is taped unless the
+// function always runs inside a closure.
+func (f *function) taped(s ast.Stmt) bool {
+	return f.pkg.facts.Taped(s) || f.holdsSource(s) && !f.pkg.facts.Replayed(f.node)
+}
+
+// holdsSource reports whether a recorded source stands in n, outside function literals.
+func (f *function) holdsSource(n ast.Node) bool {
+	if n == nil {
+		return false
+	}
+	return find(n, func(n ast.Node) bool {
+		if _, ok := n.(*ast.CallExpr); !ok {
+			return false
+		}
+		s, ok := f.pkg.facts.Source(n)
+		return ok && !s.Determinized
+	}) != nil
+}
+
+// generic copies a node and rewrites what is in it.
+func (f *function) generic(c scope, n ast.Node) frag {
+	var out frag
+	last := n.Pos()
+	for _, kid := range children(n) {
+		out = append(out, f.text(last, kid.Pos())...)
+		out = append(out, f.child(c, n, kid)...)
+		last = kid.End()
+	}
+	return append(out, f.text(last, n.End())...)
+}
+
+func (f *function) child(c scope, parent, kid ast.Node) frag {
+	switch kid := kid.(type) {
+	case *ast.BlockStmt:
+		return f.block(c, kid)
+	case ast.Stmt:
+		return f.stmt(c, kid)
+	case ast.Expr:
+		if kv, ok := parent.(*ast.KeyValueExpr); ok && kid == kv.Key && f.isField(kid) {
+			return f.copy(kid)
+		}
+		return f.expr(c, kid)
+	}
+	return f.generic(c, kid)
+}
+
+func (f *function) isField(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := f.pkg.TypesInfo.Uses[id].(*types.Var)
+	return ok && v.IsField()
+}
+
+func (f *function) clause(c scope, n ast.Node, list []ast.Expr, colon token.Pos, body []ast.Stmt) frag {
+	out := frag(nil)
+	last := n.Pos()
+	for _, e := range list {
+		f.checkNoSource(c, e)
+		out = join(out, f.text(last, e.Pos()), f.expr(c.inline(), e))
+		last = e.End()
+	}
+	return join(out, f.text(last, colon+1), f.stmts(c, body, colon+1, n.End()))
+}
+
+// checkNoSource reports a source where there is no room for a closure.
+func (f *function) checkNoSource(c scope, n ast.Node) {
+	if !c.closed && f.holdsSource(n) && !f.pkg.facts.Replayed(f.node) {
+		f.pkg.problem(n.Pos(), "source in the header of a statement that is not one closure")
+	}
+}
+
+func (f *function) commClause(c scope, s *ast.CommClause) frag {
+	if s.Comm != nil && f.holdsSource(s.Comm) {
+		f.pkg.problem(s.Comm.Pos(), "source in a select case")
+	}
+	comm := frag(nil)
+	from := s.Colon
+	if s.Comm != nil {
+		from = s.Comm.End()
+		comm = join(f.text(s.Pos(), s.Comm.Pos()), f.comm(c.inline(), s.Comm))
+	} else {
+		comm = f.text(s.Pos(), s.Colon)
+	}
+	return join(comm, f.text(from, s.Colon+1), f.stmts(c, s.Body, s.Colon+1, s.End()))
+}
+
+// comm rewrites the communication of a select case, which has to stay one.
+func (f *function) comm(c scope, s ast.Stmt) frag {
+	a, ok := s.(*ast.AssignStmt)
+	if !ok || a.Tok != token.ASSIGN || !c.touch {
+		return f.generic(c, s)
+	}
+	var out frag
+	last := a.Pos()
+	for _, e := range a.Lhs {
+		out = join(out, f.text(last, e.Pos()), f.target(c, e, true))
+		last = e.End()
+	}
+	return join(out, f.text(last, a.Rhs[0].Pos()), f.generic(c, a.Rhs[0]), f.text(a.Rhs[0].End(), a.End()))
+}
+
+// children are the direct children of n in source order, comments left out.
+func children(n ast.Node) []ast.Node {
+	var kids []ast.Node
+	ast.Inspect(n, func(k ast.Node) bool {
+		if k == n {
+			return true
+		}
+		switch k.(type) {
+		case nil, *ast.CommentGroup, *ast.Comment:
+		default:
+			kids = append(kids, k)
+		}
+		return false
+	})
+	slices.SortStableFunc(kids, func(a, b ast.Node) int { return int(a.Pos() - b.Pos()) })
+	return kids
+}

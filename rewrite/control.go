@@ -1,0 +1,189 @@
+package rewrite
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// ifs rewrites an if statement whose branch is clean; its header may not be.
+func (f *function) ifs(c scope, s *ast.IfStmt) frag {
+	var pre []frag
+	init, cond := f.header(c.collecting(&pre), s, s.Init, s.Cond)
+	head := join(f.text(s.Pos(), s.Pos()+2), " ")
+	if init != nil {
+		head = join(head, init, "; ")
+	}
+	out := join(head, cond, f.text(s.Cond.End(), s.Body.Pos()), f.block(c, s.Body))
+	if s.Else != nil {
+		out = join(out, f.text(s.Body.End(), s.Else.Pos()), f.elses(c, s.Else))
+	}
+	return f.scoped(c, s.Init, pre, out)
+}
+
+// elses rewrites an else branch; an if that needs statements before it gets a block.
+func (f *function) elses(c scope, s ast.Stmt) frag {
+	var pre []frag
+	main := f.one(c.collecting(&pre), s)
+	if len(pre) > 0 {
+		return join("{\n", lines(append(pre, main)...), "\n}")
+	}
+	if _, ok := s.(*ast.IfStmt); ok && !c.closed && f.closed[s] {
+		return join("{\n", main, "\n}")
+	}
+	return main
+}
+
+// scoped puts what must run before a statement with an init clause where its variables are visible to that statement alone.
+func (f *function) scoped(c scope, init ast.Stmt, pre []frag, main frag) frag {
+	if len(pre) == 0 {
+		return main
+	}
+	if len(f.defined(init)) == 0 {
+		c.before(pre...)
+		return main
+	}
+	return join("{\n", lines(append(pre, main)...), "\n}")
+}
+
+// header rewrites an init clause and the expression after it. If one is on the tape both move before the statement.
+func (f *function) header(c scope, s, init ast.Stmt, e ast.Expr) (frag, frag) {
+	tape := !c.closed && (f.pkg.facts.Taped(s) || e != nil && f.holdsSource(e) && !f.pkg.facts.Replayed(f.node))
+	if init == nil && !tape {
+		if e == nil {
+			return nil, nil
+		}
+		return nil, f.expr(c, e)
+	}
+	if init != nil {
+		var pre []frag
+		main := f.one(c.collecting(&pre), init)
+		if len(pre) == 0 && !tape && (e == nil || !f.needsRoom(c, e)) && !f.wraps(c, init) {
+			if e == nil {
+				return main, nil
+			}
+			return main, f.expr(c.inline(), e)
+		}
+		c.before(append(pre, main)...)
+	}
+	if e == nil {
+		return nil, nil
+	}
+	if tape {
+		return nil, f.tapedValue(c, e, s)
+	}
+	return nil, f.expr(c, e)
+}
+
+// wraps reports whether the init clause has become a call of Do.
+func (f *function) wraps(c scope, init ast.Stmt) bool {
+	return !c.closed && f.taped(init) && f.parkingCall(init) == nil
+}
+
+// needsRoom reports whether something in e may have to move before its statement.
+func (f *function) needsRoom(c scope, e ast.Expr) bool {
+	return c.touch && find(e, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		return ok && len(f.pkg.facts.Mutates(call)) > 0
+	}) != nil
+}
+
+// switches rewrites a switch whose control is clean.
+func (f *function) switches(c scope, s, initStmt ast.Stmt, tag ast.Expr, body *ast.BlockStmt) frag {
+	var pre []frag
+	init, value := f.header(c.collecting(&pre), s, initStmt, tag)
+	head := join(f.text(s.Pos(), s.Pos()+6), " ")
+	if init != nil {
+		head = join(head, init, "; ")
+	}
+	if t, ok := s.(*ast.TypeSwitchStmt); ok {
+		f.checkNoSource(c, t.Assign)
+		value = f.generic(c.inline(), t.Assign)
+	}
+	out := join(head, value, " ", f.block(c, body))
+	return f.scoped(c, initStmt, pre, out)
+}
+
+// fors rewrites a loop whose control is clean. There is no room for statements in its header.
+func (f *function) fors(c scope, s *ast.ForStmt) frag {
+	out := f.text(s.Pos(), s.Pos()+3)
+	last := s.Pos() + 3
+	part := func(n ast.Node, text frag) {
+		out = join(out, f.text(last, n.Pos()), text)
+		last = n.End()
+	}
+	if s.Init != nil {
+		var pre []frag
+		main := f.one(c.collecting(&pre), s.Init)
+		switch {
+		case len(pre) == 0:
+		case len(f.defined(s.Init)) == 0:
+			c.before(pre...)
+		default:
+			f.pkg.problem(s.Init.Pos(), "contaminated variable in the header of a loop")
+		}
+		part(s.Init, main)
+	}
+	if s.Cond != nil {
+		f.checkNoSource(c, s.Cond)
+		part(s.Cond, f.expr(c.inline(), s.Cond))
+	}
+	if s.Post != nil {
+		post := f.stmt(c.inline(), s.Post)
+		if !post.oneLine() {
+			post = join("func() {\n", post, "\n}()")
+		}
+		part(s.Post, post)
+	}
+	return join(out, f.text(last, s.Body.Pos()), f.block(c, s.Body))
+}
+
+// ranges rewrites a range loop whose control is clean.
+func (f *function) ranges(c scope, s *ast.RangeStmt) frag {
+	if src, ok := f.pkg.facts.Source(s); ok {
+		return f.determinize(c, s, src)
+	}
+	if !c.closed && s.Tok == token.ASSIGN && f.pkg.facts.Taped(s) {
+		return f.rangeAssign(c, s)
+	}
+	x := f.place(c, s.X)
+	if !c.closed && f.holdsSource(s.X) && !f.pkg.facts.Replayed(f.node) {
+		x = f.tapedValue(c, s.X, s.X)
+	}
+	out := f.text(s.Pos(), s.Pos()+3)
+	last := s.Pos() + 3
+	for _, e := range []ast.Expr{s.Key, s.Value} {
+		if e == nil {
+			continue
+		}
+		out = join(out, f.text(last, e.Pos()))
+		if s.Tok == token.ASSIGN && c.touch {
+			out = join(out, f.target(c.inline(), e, true))
+		} else {
+			out = join(out, f.place(c, e))
+		}
+		last = e.End()
+	}
+	return join(out, f.text(last, s.X.Pos()), x, f.text(s.X.End(), s.Body.Pos()), f.block(c, s.Body))
+}
+
+// rangeAssign rewrites a loop with clean control that assigns to contaminated variables: each iteration assigns in a closure of its own.
+func (f *function) rangeAssign(c scope, s *ast.RangeStmt) frag {
+	var names, targets, values, pre []frag
+	inner := c.enclosed(s).collecting(&pre)
+	for _, e := range []ast.Expr{s.Key, s.Value} {
+		if e == nil {
+			continue
+		}
+		if id, ok := e.(*ast.Ident); ok && id.Name == "_" {
+			names = append(names, f.copy(e))
+			continue
+		}
+		name := join(f.root.names.fresh("v"))
+		names, values = append(names, name), append(values, name)
+		targets = append(targets, f.target(inner, e, true))
+	}
+	assign := f.closure(sequence(append(pre, join(list(targets...), " = ", list(values...)))...))
+	remark, body := f.splitBody(c, s.Body)
+	head := join(f.text(s.Pos(), s.Pos()+3), " ", list(names...), " := ", f.text(s.Range, s.X.Pos()), f.place(c, s.X), " {", remark, "\n")
+	return join(head, assign, "\n", body)
+}

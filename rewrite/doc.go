@@ -1,0 +1,23 @@
+// Package rewrite edits a service's sources so that its nondeterminism is recorded: facts and syntax in, edited files out.
+//
+// # Contract
+//
+// Apply returns the edited files and the files that it adds; it writes nothing. Each rule is one file: record, cut, tape (with tail, park
+// and defers), touch (with deep and live), determinize, strand, enter, table. What a rule does not reach is copied byte for byte with
+// its comments. Outside every operation the edited program behaves as the original does, in the same order of evaluation. Its panics
+// name the lines of the original: where statements moved, a //line directive says so. A function without findings is not edited.
+// Packages that import the runtime are left alone, so rewriting the output changes nothing.
+//
+// A declaration that cannot be treated stays as it was and is reported with position and reason: never wrong code.
+//
+// # What stands in one closure of the tape
+//
+// A simple statement; a contaminated branch with everything in it; the outer loop or switch that a contaminated branch breaks or
+// continues; the rest of the function from the top-level statement that holds a contaminated return. A nested request stays outside:
+// what is contaminated in its arguments is computed before it.
+//
+// # Limits
+//
+// No nested request, defer, select or recover inside a closure; no goto in a function with closures; no contaminated variable of a type
+// that cannot be named where it is declared. A determinized range does not visit NaN keys. Files that use cgo are not edited.
+package rewrite

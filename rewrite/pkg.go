@@ -1,0 +1,74 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/midas-tiers/midas/analysis"
+)
+
+// program is what all packages share.
+type program struct {
+	facts Facts
+	decls map[string]ownFunc // functions with own body, by full name: packages may see each other through export data
+	pure  map[string]bool
+}
+
+// ownFunc is a function with own body.
+type ownFunc struct {
+	*ast.FuncDecl
+	info *types.Info
+}
+
+func newProgram(f Facts) *program {
+	p := &program{facts: f, decls: map[string]ownFunc{}, pure: map[string]bool{}}
+	for _, q := range f.Packages() {
+		for _, file := range q.Syntax {
+			for _, d := range file.Decls {
+				d, ok := d.(*ast.FuncDecl)
+				if !ok || d.Body == nil {
+					continue
+				}
+				if fn, ok := q.TypesInfo.Defs[d.Name].(*types.Func); ok {
+					p.decls[fn.FullName()] = ownFunc{d, q.TypesInfo}
+				}
+			}
+		}
+	}
+	return p
+}
+
+// pkg is a package that is being rewritten.
+type pkg struct {
+	*packages.Package
+	*program
+	sitesVar string
+	sites    []string       // what sitesVar will hold
+	ordinals map[string]int // cuts, by function
+	problems []analysis.Finding
+}
+
+func newPkg(prog *program, p *packages.Package) *pkg {
+	w := &pkg{Package: p, program: prog, sitesVar: "midasSites", ordinals: map[string]int{}}
+	for p.Types.Scope().Lookup(w.sitesVar) != nil {
+		w.sitesVar += "_"
+	}
+	return w
+}
+
+// problem reports that the code at pos cannot be treated.
+func (p *pkg) problem(pos token.Pos, format string, args ...any) {
+	p.problems = append(p.problems, analysis.Finding{Pos: p.Fset.Position(pos), Reason: fmt.Sprintf(format, args...)})
+}
+
+// site allots a site and returns the expression that names it.
+func (p *pkg) site(id string, pos token.Pos) frag {
+	at := p.Fset.Position(pos)
+	p.sites = append(p.sites, fmt.Sprintf("%s %s:%d", id, filepath.Base(at.Filename), at.Line))
+	return join(fmt.Sprintf("%s[%d]", p.sitesVar, len(p.sites)-1))
+}

@@ -1,0 +1,75 @@
+package rewrite
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/midas-tiers/midas/analysis"
+)
+
+// TestExamples rewrites the example as the real analysis sees it. The result must vet, rewriting it again must change nothing, and two
+// replicas of it must converge under both ways of recording, and differ without.
+func TestExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the example")
+	}
+	res, err := analysis.Run(t.Context(), analysis.Config{Patterns: []string{"../examples/threetier/...", "./testdata/eight"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	edits, err := Apply(res.Facts, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range edits.Problems {
+		t.Errorf("%s: %s", p.Pos, p.Reason)
+	}
+	files := maps.Clone(edits.Files)
+	for dir, added := range edits.Added {
+		for _, f := range added {
+			files[filepath.Join(dir, f.Name)] = f.Content
+		}
+	}
+	overlay := writeOverlay(t, files)
+	if out, err := exec.Command("go", "vet", "-overlay", overlay, "../examples/threetier/...", "./testdata/eight").CombinedOutput(); err != nil {
+		t.Errorf("go vet: %v\n%s", err, out)
+	}
+	out, err := exec.Command("go", "run", "-overlay", overlay, "./testdata/replica").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go run: %v\n%s", err, out)
+	}
+	for _, want := range []string{"vanilla equal: false leaves: true", "source equal: true leaves: true", "cut equal: true leaves: true"} {
+		if !strings.Contains(string(out), want+"\n") {
+			t.Errorf("no line %q in\n%s", want, out)
+		}
+	}
+}
+
+// writeOverlay writes the files to a temporary folder and returns a file for the go command's -overlay.
+func writeOverlay(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	tmp := t.TempDir()
+	replace := map[string]string{}
+	for name, content := range files {
+		copied := filepath.Join(tmp, strconv.Itoa(len(replace))+filepath.Base(name))
+		if err := os.WriteFile(copied, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		replace[name] = copied
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay := filepath.Join(tmp, "overlay.json")
+	if err := os.WriteFile(overlay, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return overlay
+}

@@ -1,0 +1,189 @@
+// Command replica runs the example's rewritten services as two replicas each, without a network: both execute every sliver on their own,
+// the second one then takes over what the first one drew. It prints how their states differ in the end.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/midas-tiers/midas/compensate"
+	"github.com/midas-tiers/midas/examples/threetier/ordering"
+	"github.com/midas-tiers/midas/examples/threetier/shoppb"
+	"github.com/midas-tiers/midas/examples/threetier/slides/slidespb"
+	"github.com/midas-tiers/midas/examples/threetier/slides/tier2"
+	"github.com/midas-tiers/midas/examples/threetier/storefront"
+	"github.com/midas-tiers/midas/examples/threetier/warehouse"
+	"github.com/midas-tiers/midas/rewrite/testdata/eight"
+	midasrt "github.com/midas-tiers/midas/runtime"
+)
+
+// conn parks the op at every nested request.
+type conn struct{}
+
+func (conn) Invoke(ctx context.Context, method string, _, reply any, _ ...grpc.CallOption) error {
+	b, err := midasrt.FromContext(ctx).Park(&midasrt.Call{Method: method})
+	if err != nil {
+		return err
+	}
+	if m, ok := reply.(proto.Message); ok {
+		return proto.Unmarshal(b, m)
+	}
+	reply.(*eight.Resp).ID = string(b)
+	return nil
+}
+
+// RegisterService makes conn a registrar.
+func (conn) RegisterService(*grpc.ServiceDesc, any) {}
+
+func (conn) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, errors.New("no streams")
+}
+
+var replies = map[string]proto.Message{
+	"/shop.Stock/Reserve": &shoppb.Reservation{Token: "t", Quantity: 1},
+	"/shop.Orders/Place":  &shoppb.Order{Id: "o", Customer: "eve"},
+	"/slides.Tier3/Bar":   &slidespb.BarReply{},
+}
+
+// server is one replica of all services.
+type server struct {
+	front  *storefront.Server
+	orders *ordering.Server
+	stock  *warehouse.Server
+	foo    *tier2.Server
+	eight  *eight.Server
+}
+
+func newServer() *server {
+	return &server{
+		storefront.NewServer(shoppb.NewOrdersClient(conn{})), ordering.NewServer(shoppb.NewStockClient(conn{})),
+		warehouse.NewServer([]string{"pen"}, []string{"a", "b", "c"}, 1000), tier2.NewServer(slidespb.NewTier3Client(conn{})),
+		eight.New(conn{}, conn{}),
+	}
+}
+
+// handle runs the n-th request.
+func (s *server) handle(ctx context.Context, n int) (err error) {
+	ref := fmt.Sprint(n)
+	switch n % 17 {
+	case 0:
+		_, err = s.front.Buy(ctx, &shoppb.BuyRequest{Customer: "eve", Sku: "pen", Quantity: 2, Reference: ref})
+	case 1, 2:
+		_, err = s.orders.Place(ctx, &shoppb.PlaceRequest{Customer: "eve", Sku: "pen", Quantity: 2, Reference: ref})
+	case 3:
+		_, err = s.stock.Reserve(ctx, &shoppb.ReserveRequest{OrderId: ref, Sku: "pen", Quantity: int64(n%7 + 1)})
+	case 4:
+		_, err = s.stock.Restock(ctx, &shoppb.RestockRequest{Sku: "pen", Quantity: 5, Reference: ref})
+	case 5:
+		_, err = s.foo.Foo(ctx, &slidespb.FooRequest{})
+	default:
+		handlers := []func(context.Context, *eight.Req) (*eight.Resp, error){
+			s.eight.Place, s.eight.Toss, s.eight.Spread, s.eight.Session, s.eight.Cache,
+			s.eight.Reserve, s.eight.ShipAll, s.eight.Report, s.eight.Walk, s.eight.Fill, s.eight.Chain,
+		}
+		_, _ = handlers[n%17-6](ctx, &eight.Req{User: "u", Items: []string{"x", ref}, N: n % 5})
+	}
+	return err
+}
+
+// settle lets b take over what a drew in the sliver that both have run.
+func settle(mode midasrt.Mode, a, b *midasrt.Op) error {
+	if err := errors.Join(a.Err(), b.Err()); err != nil {
+		return err
+	}
+	trace, drew, err := a.Trace()
+	if err != nil || mode == midasrt.ModeVanilla {
+		return err
+	}
+	a.Keep()
+	if !drew {
+		b.Keep()
+		return nil
+	}
+	b.Undo()
+	return b.Replay(trace)
+}
+
+// serve runs the n-th request at both replicas.
+func serve(mode midasrt.Mode, n int, sa, sb *server) error {
+	a, b := midasrt.NewOp("a", mode), midasrt.NewOp("b", mode)
+	start := func(o *midasrt.Op, s *server) midasrt.Stop {
+		o.Start(context.Background(), func(ctx context.Context) []byte { return fmt.Append(nil, s.handle(ctx, n)) })
+		return o.Wait()
+	}
+	stop := start(a, sa)
+	start(b, sb)
+	for {
+		if err := settle(mode, a, b); err != nil {
+			return err
+		}
+		if stop.Done {
+			if r := string(stop.Reply); r != "<nil>" {
+				return errors.New(r)
+			}
+			return nil
+		}
+		c := stop.Calls[0]
+		reply, err := []byte(fmt.Sprint("paid", n)), error(nil)
+		if m := replies[c.Method]; m != nil {
+			reply, err = proto.Marshal(m)
+		}
+		if err != nil {
+			return err
+		}
+		a.Resume(c.ID, reply)
+		stop = a.Wait()
+		b.Resume(c.ID, reply)
+		b.Wait()
+	}
+}
+
+func dump(s *server) ([]compensate.Leaf, error) {
+	state := compensate.NewState()
+	state.Add("front", s.front)
+	state.Add("orders", s.orders)
+	state.Add("stock", s.stock)
+	state.Add("foo", s.foo)
+	state.Add("eight", s.eight)
+	return state.Dump()
+}
+
+func run() error {
+	midasrt.Activate()
+	for name, mode := range map[string]midasrt.Mode{"vanilla": midasrt.ModeVanilla, "source": midasrt.ModeSource, "cut": midasrt.ModeCut} {
+		a, b := newServer(), newServer()
+		for n := range 300 {
+			if err := serve(mode, n, a, b); err != nil {
+				return fmt.Errorf("%s: request %d: %w", name, n, err)
+			}
+		}
+		la, err := dump(a)
+		if err != nil {
+			return err
+		}
+		lb, err := dump(b)
+		if err != nil {
+			return err
+		}
+		diff := compensate.Diff(la, lb)
+		fmt.Fprintln(os.Stdout, name, "equal:", len(diff) == 0, "leaves:", len(la) > 100)
+		for i, d := range diff {
+			if mode != midasrt.ModeVanilla && i < 10 {
+				fmt.Fprintln(os.Stdout, d)
+			}
+		}
+	}
+	return nil
+}
+
+func main() {
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
