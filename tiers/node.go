@@ -58,6 +58,7 @@ type node struct {
 	mute    bool   // replaying the log of an earlier life
 	stuck   bool   // cannot follow the log until an image comes
 	barrier uint64 // tick of the last request for one
+	audit   audit
 	stats   Stats
 	spoil   func(trace []byte) []byte // planted by tests only
 }
@@ -159,6 +160,7 @@ func (n *node) tick() {
 	if !n.running() {
 		return
 	}
+	n.impatient()
 	if n.stuck {
 		n.askForImage()
 		return

@@ -51,6 +51,8 @@ func (n *node) frame(f *wire.Frame, give func(*wire.Frame)) {
 		n.giveImage(f)
 	case f.Kind == wire.Image && own:
 		n.takeImage(f)
+	case f.Kind == wire.Audit && own:
+		n.hear(f)
 	}
 }
 

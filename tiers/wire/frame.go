@@ -31,6 +31,7 @@ const (
 	Image                    // an image
 	Inspect                  // a tool asks for the replica's status
 	Report                   // the status
+	Audit                    // the digest of the sender's state at an image
 )
 
 // Frame is what travels.
