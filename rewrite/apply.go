@@ -45,12 +45,20 @@ func Apply(f Facts, o Options) (*Edits, error) {
 	}
 	e := &Edits{Files: map[string][]byte{}, Added: map[string][]File{}, Problems: slices.Clone(f.Problems())}
 	prog := newProgram(f)
+	var pkgs []*pkg
 	for _, p := range f.Packages() {
 		if rewritten(p) || len(p.Syntax) == 0 {
 			continue
 		}
-		if err := newPkg(prog, p).rewrite(o, e); err != nil {
+		w := newPkg(prog, p)
+		if err := w.rewrite(o, e); err != nil {
 			return nil, fmt.Errorf("rewrite package %s: %w", p.PkgPath, err)
+		}
+		pkgs = append(pkgs, w)
+	}
+	for _, w := range pkgs { // their tables name the problems of all
+		if err := w.addEmitted(e); err != nil {
+			return nil, fmt.Errorf("rewrite package %s: %w", w.PkgPath, err)
 		}
 	}
 	slices.SortFunc(e.Problems, func(a, b analysis.Finding) int {
@@ -70,7 +78,7 @@ func rewritten(p *packages.Package) bool {
 	return false
 }
 
-// rewrite adds the package's edits to e.
+// rewrite adds the package's edited files and problems to e.
 func (p *pkg) rewrite(o Options, e *Edits) error {
 	for _, syntax := range p.Syntax {
 		name := p.Fset.File(syntax.FileStart).Name()
@@ -94,14 +102,17 @@ func (p *pkg) rewrite(o Options, e *Edits) error {
 			e.Files[name] = out
 		}
 	}
-	added, err := p.emit()
-	if err != nil {
+	e.Problems = append(e.Problems, p.problems...)
+	return nil
+}
+
+// addEmitted adds the package's emitted files to e, whose problems are complete.
+func (p *pkg) addEmitted(e *Edits) error {
+	added, err := p.emit(e.Problems)
+	if err != nil || len(added) == 0 {
 		return err
 	}
-	if len(added) > 0 {
-		dir := filepath.Dir(p.GoFiles[0])
-		e.Added[dir] = append(e.Added[dir], added...)
-	}
-	e.Problems = append(e.Problems, p.problems...)
+	dir := filepath.Dir(p.GoFiles[0])
+	e.Added[dir] = append(e.Added[dir], added...)
 	return nil
 }

@@ -5,20 +5,21 @@ import (
 	"fmt"
 	"go/format"
 	"go/types"
+	"path/filepath"
 	"strings"
 
 	"github.com/midas-tiers/midas/analysis"
 )
 
 // emit makes the package's emitted files: sites, roots of the state and types in midas_sites.go, its methods in midas_methods.go.
-func (p *pkg) emit() ([]File, error) {
+func (p *pkg) emit(problems []analysis.Finding) ([]File, error) {
 	var files []File
 	for _, e := range []struct {
 		name string
 		body string
 	}{
 		{"midas_sites.go", p.sitesDecl() + p.globalsDecl() + p.typesDecl()},
-		{"midas_methods.go", p.methodsDecl()},
+		{"midas_methods.go", p.methodsDecl(problems)},
 	} {
 		if e.body == "" {
 			continue
@@ -84,10 +85,14 @@ func (p *pkg) typesDecl() string {
 }
 
 // methodsDecl registers what analysis found out about the package's gRPC methods.
-func (p *pkg) methodsDecl() string {
+func (p *pkg) methodsDecl(problems []analysis.Finding) string {
 	var b bytes.Buffer
 	for _, m := range p.facts.Methods() {
 		if m.Package != p.PkgPath {
+			continue
+		}
+		if reason := refusal(m.Name, problems); reason != "" {
+			fmt.Fprintf(&b, "midasrt.Method{Name: %q, Refused: %q},\n", m.Name, reason)
 			continue
 		}
 		fmt.Fprintf(&b, "midasrt.Method{Name: %q, Slivers: []midasrt.Sliver{\n", m.Name)
@@ -100,6 +105,16 @@ func (p *pkg) methodsDecl() string {
 		return ""
 	}
 	return "\nvar _ = midasrt.Table(\n" + b.String() + ")\n"
+}
+
+// refusal is why a method may not run at a replica: it, or code that may be reached from it, is left as it was.
+func refusal(method string, problems []analysis.Finding) string {
+	for _, f := range problems {
+		if f.Entry == "" || f.Entry == method {
+			return fmt.Sprintf("%s:%d: %s", filepath.Base(f.Pos.Filename), f.Pos.Line, f.Reason)
+		}
+	}
+	return ""
 }
 
 func sliverLit(s analysis.MethodSliver) string {

@@ -10,6 +10,7 @@ import (
 type Method struct {
 	Name    string // "/shop.Orders/Place"
 	Slivers []Sliver
+	Refused string // why the method could not be treated and must not run at a replica; "" if it was
 }
 
 // Sliver is what may be touched from one communication event of a method to the next. Fields are "pkg.Type.field"; "*" is all state.

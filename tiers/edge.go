@@ -31,6 +31,9 @@ func (e *edge) handler(m *method) func(any, context.Context, func(any) error, gr
 			learn(chain)
 			return nil, status.Error(codes.Aborted, "midas: interceptors learned")
 		}
+		if m.refused != "" {
+			return nil, status.Errorf(codes.FailedPrecondition, "midas: %s is not replicated: %s", m.name, m.refused)
+		}
 		n := e.node.Load()
 		if n == nil {
 			return nil, status.Error(codes.Unavailable, "midas: the replica has not joined its group")

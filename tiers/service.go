@@ -21,6 +21,8 @@ type method struct {
 	impl   any
 	server *grpc.Server                // nil in tests
 	chain  grpc.UnaryServerInterceptor // the server's interceptors, known once it serves
+
+	refused string // why it must not run, "" if it may
 }
 
 // services is what the program registered. It is filled before the replica joins and constant afterwards.
@@ -61,6 +63,7 @@ func (s *services) add(server *grpc.Server, d *grpc.ServiceDesc, impl any, e *ed
 	edged.Methods, edged.Streams = nil, nil
 	for _, md := range d.Methods {
 		m := &method{name: "/" + d.ServiceName + "/" + md.MethodName, handle: md.Handler, impl: impl, server: server}
+		m.refused = s.refusal(m.name)
 		s.methods[m.name] = m
 		edged.Methods = append(edged.Methods, grpc.MethodDesc{MethodName: md.MethodName, Handler: e.handler(m)})
 	}
@@ -72,6 +75,15 @@ func (s *services) add(server *grpc.Server, d *grpc.ServiceDesc, impl any, e *ed
 		edged.Streams = append(edged.Streams, sd)
 	}
 	return &edged
+}
+
+// refusal says why a method must not run at a replica: what it draws would go unrecorded and the replicas apart.
+func (s *services) refusal(name string) string {
+	m, ok := s.table[name]
+	if !ok {
+		return "analysis has not seen it"
+	}
+	return m.Refused
 }
 
 // state returns the persistent state: the implementations and the package-level variables of the service's own code.

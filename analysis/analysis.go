@@ -1,0 +1,55 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/midas-tiers/midas/analysis/topology"
+	"github.com/midas-tiers/midas/dictionary"
+)
+
+// ErrNoPackages says that the patterns matched no Go package.
+var ErrNoPackages = errors.New("no Go packages matched")
+
+// Config of Run.
+type Config struct {
+	Dir        string   // folder in which the patterns are resolved; "" is the current one
+	Patterns   []string // as the go command has them; none means "."
+	BuildFlags []string // for the go command, such as -tags=x
+	Env        []string // environment of the go command; nil is the current one
+
+	// Topology, if given, adds the tier pairs that need compensation and what crosses them.
+	Topology *topology.Topology
+}
+
+// Result of Run.
+type Result struct {
+	Report *Report
+	Facts  *Facts
+	Errors []PackageError // packages that were left out; the others were analysed
+}
+
+// PackageError names a package that could not be loaded or type-checked.
+type PackageError struct {
+	Package string
+	Err     error
+}
+
+func (e PackageError) Error() string { return fmt.Sprintf("package %s: %v", e.Package, e.Err) }
+func (e PackageError) Unwrap() error { return e.Err }
+
+// Run analyses the packages. The error is nil when at least one package could be analysed.
+func Run(ctx context.Context, cfg Config) (*Result, error) {
+	dict, err := dictionary.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load dictionary: %w", err)
+	}
+	w, err := load(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	p := newProgram(w, dict)
+	p.solve()
+	return &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors}, nil
+}

@@ -1,0 +1,293 @@
+package analysis
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/points"
+)
+
+// hit is a place where contamination reaches what an operation leaves behind.
+type hit struct {
+	in     ssa.Instruction
+	site   ssa.CallInstruction // the call whose execution of in's function it is
+	fields []string            // persistent fields; none for a request, a reply or code that is not seen
+	what   string
+	how    map[How]srcs
+	from   any // one contaminated place that led here, for the path
+}
+
+func (h *hit) all() srcs {
+	var out srcs
+	for _, s := range h.how {
+		out = out.or(s)
+	}
+	return out
+}
+
+// classify follows all sources through every sliver and says which are first-hand for which entry.
+func (p *program) classify() {
+	for _, s := range p.slivers {
+		t := p.newTaint(s, p.seedAll)
+		t.why = map[trail]origin{}
+		t.solve()
+		s.flow = t
+		for _, h := range t.hits() {
+			for _, i := range h.all().each() {
+				p.reaches(p.sources[i-1], s, t, h, i)
+			}
+		}
+		for in := range s.region {
+			if src := p.sourceAt[in]; src != nil && src.class[s.entry.method] == "" {
+				src.class[s.entry.method] = Superficial
+			}
+		}
+	}
+	for _, src := range p.sources {
+		for _, c := range src.class {
+			src.firstHand = src.firstHand || c == FirstHand
+		}
+		p.checkSource(src)
+	}
+}
+
+func (p *program) seedAll(in ssa.Instruction) srcs {
+	if src := p.sourceAt[in]; src != nil && src.harmless == "" {
+		return one(src.index)
+	}
+	return srcs{}
+}
+
+func (p *program) reaches(src *source, s *sliver, t *taint, h *hit, i int) {
+	if src.class[s.entry.method] == FirstHand {
+		return
+	}
+	src.class[s.entry.method] = FirstHand
+	src.paths[s.entry.method] = t.path(h, i)
+}
+
+// checkSource reports first-hand sources that can neither be recorded nor determinized.
+func (p *program) checkSource(src *source) {
+	if !src.firstHand {
+		return
+	}
+	reason := ""
+	switch {
+	case src.Kind == Select:
+		reason = "a select among several cases decides what is kept or answered: not supported yet"
+	case src.Kind == MapOrder && src.Symbol == "range" && !src.Determinized:
+		reason = "a map whose keys have no order that replicas agree on (pointers, interfaces or floating-point) is ranged over in an order that matters"
+	case strings.HasSuffix(src.Symbol, "sync.Map).Range"):
+		reason = "sync.Map.Range visits keys in an order that matters: not supported yet"
+	}
+	if reason != "" {
+		for _, e := range sortedKeys(src.class) {
+			if src.class[e] == FirstHand {
+				p.problem(src.Node.Pos(), e, reason)
+			}
+		}
+	}
+}
+
+// hits lists, in program order, what contamination reaches in the sliver.
+func (t *taint) hits() []*hit {
+	var out []*hit
+	t.each(func(in ssa.Instruction) {
+		if h := t.hit(in); h != nil && !h.all().empty() {
+			h.site, h.from = t.site, t.locate(h.from)
+			out = append(out, h)
+		}
+	})
+	slices.SortStableFunc(out, func(a, b *hit) int { return a.rank() - b.rank() })
+	return out
+}
+
+// rank puts the hits that explain most first.
+func (h *hit) rank() int {
+	switch {
+	case len(h.fields) > 0:
+		return 0
+	case strings.HasPrefix(h.what, "nested request"):
+		return 1
+	case h.what == "reply":
+		return 2
+	}
+	return 3
+}
+
+func (t *taint) hit(in ssa.Instruction) *hit {
+	switch in := in.(type) {
+	case *ssa.Return:
+		if in.Parent() == t.s.entry.fn {
+			return t.output(in, results(in), "reply")
+		}
+		return nil
+	case *ssa.Store:
+		return t.written(in, t.get(in.Val), in.Val, t.get(in.Addr), in.Addr)
+	case *ssa.MapUpdate:
+		return t.written(in, t.get(in.Value), in.Value, t.get(in.Key).or(t.get(in.Map)), in.Key)
+	case ssa.CallInstruction:
+		return t.callHit(in)
+	}
+	return nil
+}
+
+func (t *taint) callHit(site ssa.CallInstruction) *hit {
+	common := site.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		return t.builtinHit(site, b.Name())
+	}
+	c := t.p.calls[site]
+	ops := points.Operands(common)
+	switch {
+	case c.nested != "":
+		return t.output(site, ops, "nested request "+c.nested)
+	case len(c.externs) == 0:
+		return nil
+	}
+	in, from := t.operands(ops, site)
+	if t.p.fills(site) >= 0 {
+		in = in.or(t.seed(site))
+	}
+	var where srcs
+	for _, m := range c.mutates() {
+		if m < len(ops) {
+			where = where.or(t.get(ops[m]))
+		}
+	}
+	h := t.written(site, in.minus(one(remade)), from, where, from)
+	if h != nil && len(h.fields) > 0 {
+		return h
+	}
+	for _, e := range c.externs {
+		if e.External || !e.known {
+			what := "the outside by " + e.symbol
+			if !e.known {
+				what = e.symbol + ", which is not known"
+			}
+			return &hit{in: site, what: what, how: map[How]srcs{ByValue: in, ByOccurrence: t.blockControl(site.Block())}, from: from}
+		}
+	}
+	return nil
+}
+
+func (t *taint) builtinHit(site ssa.CallInstruction, name string) *hit {
+	args := site.Common().Args
+	var value, where srcs
+	var from any
+	switch name {
+	case "append", "copy":
+		s, at := t.load(elements(t.p.graph.Of(args[1])), site)
+		value, from = s.or(t.get(args[1])), at
+		where = t.get(args[0])
+	case "delete":
+		where, from = t.get(args[0]).or(t.get(args[1])), args[1]
+	case "clear":
+		where, from = t.get(args[0]), args[0]
+	default:
+		return nil
+	}
+	return t.written(site, value, from, where, from)
+}
+
+// written is the hit of a write to persistent memory, nil if the instruction writes none.
+func (t *taint) written(in ssa.Instruction, value srcs, from any, where srcs, at any) *hit {
+	fields := t.p.writtenFields(in)
+	if len(fields) == 0 {
+		return nil
+	}
+	ctl := t.blockControl(in.Block())
+	h := &hit{in: in, fields: fields, how: map[How]srcs{ByValue: value, ByLocation: where, ByOccurrence: ctl}, from: from}
+	h.what = strings.Join(fields, ", ")
+	if value.empty() {
+		h.from = at
+	}
+	if value.empty() && where.empty() {
+		h.from = nil
+	}
+	return h
+}
+
+func (p *program) writtenFields(in ssa.Instruction) []string {
+	set := map[string]bool{}
+	for _, w := range p.effectOf(in).writes {
+		for _, n := range p.state.cellNames(w.Addr, w.typ) {
+			set[n] = true
+		}
+	}
+	return sortedKeys(set)
+}
+
+// output is the hit of values that leave the sliver.
+func (t *taint) output(in ssa.Instruction, values []ssa.Value, what string) *hit {
+	s, from := t.operands(values, in)
+	h := &hit{in: in, what: what, how: map[How]srcs{ByValue: s, ByOccurrence: t.blockControl(in.Block())}, from: from}
+	return h
+}
+
+// path leads from source i to the hit.
+func (t *taint) path(h *hit, i int) []Step {
+	var steps []Step
+	steps = append(steps, Step{t.p.position(t.p.stepPos(h.in)), "reaches " + h.what})
+	seen := map[any]bool{}
+	at := h.from
+	if !t.traced(at, i) {
+		t.site = h.site
+		at = t.cause(h, i)
+	}
+	for at != nil && !seen[at] {
+		seen[at] = true
+		o, ok := t.why[trail{at, i}]
+		if !ok {
+			break
+		}
+		if o.what != "" && o.pos.IsValid() {
+			steps = append(steps, Step{t.p.position(o.pos), o.what})
+		}
+		at = o.at
+	}
+	src := t.p.sources[i-1]
+	steps = append(steps, Step{t.p.relative(src.Pos), fmt.Sprintf("source %s (%s)", src.Symbol, src.Kind)})
+	slices.Reverse(steps)
+	return slices.CompactFunc(steps, func(a, b Step) bool { return a == b })
+}
+
+// cause is a contaminated operand, or a branch that decides whether the hit happens.
+func (t *taint) cause(h *hit, i int) any {
+	for _, o := range h.in.Operands(nil) {
+		if *o == nil {
+			continue
+		}
+		if at := t.place(*o); t.traced(at, i) {
+			return at
+		}
+	}
+	for _, b := range t.p.flows[h.in.Parent()].deciders(h.in.Block()) {
+		if c, ok := lastInstr(b).(*ssa.If); ok {
+			if at := t.place(c.Cond); t.traced(at, i) {
+				return at
+			}
+		}
+	}
+	if at := (control{h.site, h.in.Parent()}); t.traced(at, i) {
+		return at
+	}
+	return nil
+}
+
+func (t *taint) traced(at any, i int) bool { _, ok := t.why[trail{at, i}]; return ok }
+
+// stepPos is in's position, or that of its statement.
+func (p *program) stepPos(in ssa.Instruction) token.Pos {
+	if in.Pos().IsValid() {
+		return in.Pos()
+	}
+	if st := p.syntax.of[in]; st != nil {
+		return st.Pos()
+	}
+	return in.Parent().Pos()
+}

@@ -1,0 +1,33 @@
+// Package analysis finds the nondeterminism of a Go gRPC service that matters to its replicas.
+//
+// Run loads the main module's packages from source and everything else by export data, builds SSA, and follows first-hand
+// nondeterminism (sources) to persistent state, nested requests and replies. It returns a Report for people and renderers, and Facts
+// for the rewriter: the same knowledge by syntax node.
+//
+// # Contract
+//
+// An entry is a unary method of a service implementation that is registered by a generated RegisterXServer function or by
+// RegisterService. Persistent state is what is reachable from a registered implementation or from a package-level variable of own code.
+// An entry is cut into slivers at nested gRPC calls. All replicas start a sliver from equal state, so contamination lives from a source
+// to the end of its sliver; a nested reply is no source inside a tier.
+//
+// A fault in the analysed code is a Finding, never an error. Run is safe for concurrent use; a Result must not be changed.
+//
+// # Method
+//
+// Memory is abstracted by an inclusion-based points-to analysis over own code: allocation sites with field paths, map keys apart from
+// values, array elements merged. For each sliver the instructions that can run in it are collected over the call graph, and taint is
+// propagated among them, through data and through control dependence. The executions of a function are told apart by the call that
+// starts them, and a read sees only writes that can run before it.
+//
+// The tape is then closed: what a taped statement reads or writes in memory and a later statement of the same sliver may write puts
+// that statement on the tape too.
+//
+// # Limits
+//
+// Reflection, unsafe, cgo and assembly are not seen. A function with neither a body in own code nor a dictionary entry is listed under
+// unknown, its arguments are taken to flow to its results and into memory that it is given a pointer to. Streaming methods,
+// interceptors in own code, and nested calls in goroutines are problems, not results. Before the service serves, environment, files and
+// network are taken to be the same for all replicas. The context of a handler is taken to be never done. Points-to sets of own code that
+// is dense in interfaces, such as a compiler's, take minutes.
+package analysis

@@ -1,0 +1,128 @@
+package analysis
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Kind of a source.
+type Kind string
+
+// Kinds of sources.
+const (
+	Time        Kind = "time"
+	Random      Kind = "random"
+	MapOrder    Kind = "map order"
+	Select      Kind = "select"
+	Scheduling  Kind = "scheduling"
+	Environment Kind = "environment"
+	File        Kind = "file"
+	Network     Kind = "network"
+	Process     Kind = "process"
+	Address     Kind = "memory address"
+)
+
+// Source is a program point where first-hand nondeterminism enters.
+type Source struct {
+	ID     string   // survives edits elsewhere in the file: package, function, kind, ordinal
+	Kind   Kind     //
+	Symbol string   // "time.Now"; "range" for a map range
+	Node   ast.Node // *ast.CallExpr or *ast.RangeStmt
+	Pos    token.Position
+	Fill   int // argument whose memory receives the value (rand.Read); -1 when the results are the value
+	// Determinized says that the choice becomes a function of the operation and is not recorded.
+	Determinized bool
+}
+
+// Finding is something in the analysed code that cannot be treated.
+type Finding struct {
+	Pos    token.Position
+	Entry  string // full gRPC method; "" when it concerns no entry in particular
+	Reason string
+}
+
+// Method is the compiled table's row of one gRPC method.
+type Method struct {
+	Name    string // full gRPC method, "/shop.Orders/Place"
+	Package string // import path of the implementation
+	Slivers []MethodSliver
+}
+
+// MethodSliver is one sliver's footprint. Fields are "import/path.Type.field", or "import/path.var" for package-level variables.
+type MethodSliver struct {
+	From         string   // "" for the first sliver, else the full method of the call that was answered
+	Full         []string // persistent fields read or written
+	Contaminated []string // fields that statements on the tape read or write
+	Offer        bool     // the nested request that ends this sliver may be offered
+}
+
+// Facts is what the rewriter asks, by syntax node of Packages. It is immutable and safe for concurrent use.
+type Facts struct {
+	pkgs        []*packages.Package
+	rewritten   map[string]bool
+	sources     map[ast.Node]Source
+	tainted     map[ast.Expr]bool
+	taped       map[ast.Stmt]bool
+	branch      map[ast.Stmt]bool
+	parks       map[*ast.CallExpr]bool
+	replayed    map[ast.Node]bool
+	handlerOnly map[ast.Node]bool
+	reached     map[ast.Node]bool
+	mutates     map[*ast.CallExpr][]ast.Expr
+	methods     []Method
+	globals     []*types.Var
+	problems    []Finding
+}
+
+func newFacts() *Facts {
+	return &Facts{
+		rewritten: map[string]bool{}, sources: map[ast.Node]Source{}, tainted: map[ast.Expr]bool{}, taped: map[ast.Stmt]bool{},
+		branch: map[ast.Stmt]bool{}, parks: map[*ast.CallExpr]bool{}, replayed: map[ast.Node]bool{},
+		handlerOnly: map[ast.Node]bool{}, reached: map[ast.Node]bool{}, mutates: map[*ast.CallExpr][]ast.Expr{},
+	}
+}
+
+// Packages are the analysed own packages with syntax and types, sorted by path.
+func (f *Facts) Packages() []*packages.Package { return f.pkgs }
+
+// Rewritten reports whether the package imports the runtime already and is to be left alone.
+func (f *Facts) Rewritten(path string) bool { return f.rewritten[path] }
+
+// Source returns the source at n, an *ast.CallExpr or *ast.RangeStmt, if it is first-hand for at least one entry.
+func (f *Facts) Source(n ast.Node) (Source, bool) { s, ok := f.sources[n]; return s, ok }
+
+// Tainted reports whether the value of e may depend on a recorded source of the current sliver.
+func (f *Facts) Tainted(e ast.Expr) bool { return f.tainted[e] }
+
+// Taped reports whether the simple statement must be on the tape.
+func (f *Facts) Taped(s ast.Stmt) bool { return f.taped[s] }
+
+// Branch reports whether the control of s (if, for, range, switch, select) is contaminated.
+func (f *Facts) Branch(s ast.Stmt) bool { return f.branch[s] }
+
+// Parks reports whether evaluating c may issue a nested request, directly or in a callee.
+func (f *Facts) Parks(c *ast.CallExpr) bool { return f.parks[c] }
+
+// Replayed reports whether the body of fn, an *ast.FuncDecl or *ast.FuncLit, may run inside a closure of the tape.
+func (f *Facts) Replayed(fn ast.Node) bool { return f.replayed[fn] }
+
+// HandlerOnly reports whether fn is reachable from entries only.
+func (f *Facts) HandlerOnly(fn ast.Node) bool { return f.handlerOnly[fn] }
+
+// Reached reports whether fn is reachable from an entry.
+func (f *Facts) Reached(fn ast.Node) bool { return f.reached[fn] }
+
+// Mutates returns the operands of c, receiver included, whose memory a callee without own body may write.
+func (f *Facts) Mutates(c *ast.CallExpr) []ast.Expr { return f.mutates[c] }
+
+// Methods are the rows of the compiled method table, sorted by name.
+func (f *Facts) Methods() []Method { return f.methods }
+
+// Globals are the package-level variables of own code that can hold state, sorted by package and name.
+func (f *Facts) Globals() []*types.Var { return f.globals }
+
+// Problems are what cannot be treated, sorted by position.
+func (f *Facts) Problems() []Finding { return f.problems }

@@ -1,0 +1,288 @@
+package analysis
+
+import (
+	"go/types"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/points"
+	"github.com/midas-tiers/midas/analysis/topology"
+)
+
+// travel is where contamination goes over a whole entry, slivers together, when it may also come in by its request and by replies.
+type travel struct {
+	requests map[string]cargo // by nested method
+	reply    cargo
+	fields   map[string]srcs
+	own      srcs // what the entry itself draws
+}
+
+// cargo is the contamination of a message, by the names of its fields and of those of messages in it; "" is all of them.
+type cargo map[string]srcs
+
+func (c cargo) all() srcs {
+	var out srcs
+	for _, s := range c {
+		out = out.or(s)
+	}
+	return out
+}
+
+// load adds what another message carries and reports whether that is new.
+func (c cargo) load(d cargo) bool {
+	grown := false
+	for f, s := range d {
+		if !c[f].covers(s) {
+			c[f], grown = c[f].or(s), true
+		}
+	}
+	return grown
+}
+
+// pairs says between which tiers contamination travels, and what it reaches at the receiving tier.
+func (p *program) pairs(topo *topology.Topology) []PairReport {
+	tiers := p.tierEntries(topo)
+	travels := p.travels()
+	out := []PairReport{}
+	for _, caller := range topo.Names() {
+		for _, callee := range topo.Callees(caller) {
+			pair := PairReport{Caller: caller, Callee: callee, Offerable: !topo.OnCircle(caller, callee), Crossings: []Crossing{}}
+			for _, e := range tiers[caller] {
+				for _, m := range tiers[callee] {
+					pair.Crossings = append(pair.Crossings, p.crossings(travels, e, m)...)
+				}
+			}
+			if len(pair.Crossings) > 0 {
+				out = append(out, pair)
+			}
+		}
+	}
+	return out
+}
+
+// tierEntries finds each tier's entries: those that its main package, or a package that it imports, registers.
+func (p *program) tierEntries(topo *topology.Topology) map[string][]*entry {
+	out := map[string][]*entry{}
+	for _, name := range topo.Names() {
+		reached := p.importsOf(topo.Tiers[name].Package)
+		for _, e := range p.entries {
+			if slices.ContainsFunc(e.sites, func(s ssa.CallInstruction) bool { return reached[packageOf(s.Parent()).Pkg.Path()] }) {
+				out[name] = append(out[name], e)
+			}
+		}
+	}
+	return out
+}
+
+// importsOf is the import closure of the main package that a topology names, relative or in full.
+func (p *program) importsOf(name string) map[string]bool {
+	seen := map[string]bool{}
+	var walk func(pkg *packages.Package)
+	walk = func(pkg *packages.Package) {
+		if !seen[pkg.PkgPath] {
+			seen[pkg.PkgPath] = true
+			for _, imp := range pkg.Imports {
+				walk(imp)
+			}
+		}
+	}
+	suffix := path.Clean(name)
+	for _, pkg := range p.pkgs {
+		if pkg.Name == "main" && name != "" && (pkg.PkgPath == suffix || strings.HasSuffix(pkg.PkgPath, "/"+suffix)) {
+			walk(pkg)
+		}
+	}
+	return seen
+}
+
+// crossings of one method of the caller with one method of the callee.
+func (p *program) crossings(travels map[*entry]*travel, e, m *entry) []Crossing {
+	out := []Crossing{}
+	request, calls := travels[e].requests[m.method]
+	if !calls {
+		return out
+	}
+	if s := request.all(); !s.empty() {
+		out = append(out, Crossing{e.method, m.method, Forward, p.ids(s), travels[m].inherits(s)})
+	}
+	if s := travels[m].reply.all().minus(travels[e].own); !s.empty() {
+		out = append(out, Crossing{e.method, m.method, Backward, p.ids(s), travels[e].inherits(s)})
+	}
+	return out
+}
+
+// inherits lists the fields that one of the sources reaches.
+func (t *travel) inherits(from srcs) []string {
+	set := map[string]bool{}
+	for f, s := range t.fields {
+		if s.minus(from) != s {
+			set[f] = true
+		}
+	}
+	return sortedKeys(set)
+}
+
+// travels follows contamination through all entries until nothing more crosses.
+func (p *program) travels() map[*entry]*travel {
+	out := map[*entry]*travel{}
+	byMethod := map[string]*entry{}
+	request := map[*entry]cargo{}
+	for _, e := range p.entries {
+		out[e] = &travel{reply: cargo{}}
+		byMethod[e.method] = e
+		request[e] = cargo{}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, e := range p.entries {
+			t := p.travel(e, request[e], func(method string) cargo {
+				if m := byMethod[method]; m != nil {
+					return out[m].reply
+				}
+				return nil
+			})
+			changed = t.reply.load(out[e].reply) || !sameCargo(t.reply, out[e].reply) || changed
+			out[e] = t
+			for method, c := range t.requests {
+				if m := byMethod[method]; m != nil && request[m].load(c) {
+					changed = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+func sameCargo(a, b cargo) bool { return maps.Equal(a, b) }
+
+func (p *program) travel(e *entry, request cargo, reply func(method string) cargo) *travel {
+	s := &sliver{entry: e, region: map[ssa.Instruction]bool{}}
+	for _, fn := range p.funcs {
+		if e.tree[fn] {
+			s.funcs = append(s.funcs, fn)
+			for in := range instructions(fn) {
+				s.region[in] = true
+			}
+		}
+	}
+	t := p.newTaint(s, p.seedAll)
+	out := &travel{requests: map[string]cargo{}, reply: cargo{}, fields: map[string]srcs{}, own: p.drawn(s)}
+	param := e.fn.Params[len(e.fn.Params)-1]
+	t.arrive(p.graph.Of(param), request, nil)
+	t.setPlace(place{nil, param}, request[""], nil, "")
+	t.each(func(in ssa.Instruction) {
+		site, ok := in.(*ssa.Call)
+		if !ok || p.calls[site].nested == "" || p.inGeneratedClient(site.Parent()) {
+			return
+		}
+		c := reply(p.calls[site].nested)
+		out.requests[p.calls[site].nested] = cargo{}
+		t.arrive(p.graph.Tuple(site, 0), c, site)
+		for i := range site.Common().Signature().Results().Len() {
+			t.callResult(site, i, c[""], nil, "")
+		}
+	})
+	t.solve()
+	out.collect(t)
+	return out
+}
+
+func (tr *travel) collect(t *taint) {
+	t.each(func(in ssa.Instruction) {
+		h := t.hit(in)
+		if h == nil {
+			return
+		}
+		s := h.all().or(t.kept(in))
+		for _, f := range h.fields {
+			tr.fields[f] = tr.fields[f].or(s)
+		}
+		if h.what == "reply" {
+			tr.reply.load(t.depart(results(in.(*ssa.Return)), in))
+		}
+		if m, ok := strings.CutPrefix(h.what, "nested request "); ok {
+			tr.requests[m].load(t.depart(points.Operands(in.(ssa.CallInstruction).Common()), in))
+		}
+	})
+}
+
+// kept is the contamination of all that can be reached through what the instruction stores: a message brings its own along.
+func (t *taint) kept(in ssa.Instruction) srcs {
+	switch in := in.(type) {
+	case *ssa.Store:
+		return t.deep(in.Val, in)
+	case *ssa.MapUpdate:
+		return t.deep(in.Value, in)
+	}
+	return srcs{}
+}
+
+// depart is the contamination of a message that leaves at the instruction.
+func (t *taint) depart(values []ssa.Value, at ssa.Instruction) cargo {
+	out := cargo{}
+	if s := t.blockControl(at.Block()); !s.empty() {
+		out[""] = s
+	}
+	for _, v := range values {
+		if s := t.get(v); !s.empty() {
+			out[""] = out[""].or(s)
+		}
+		if t.p.opaque(v.Type()) {
+			continue
+		}
+		e := &effect{}
+		t.p.readDeep(e, v)
+		for _, a := range e.reads {
+			for path := range t.mem[a.Obj] {
+				cell := points.Addr{Obj: a.Obj, Path: path}
+				if s, _ := t.load([]points.Addr{cell}, at); !s.empty() && points.Overlap(path, a.Path) {
+					name, _ := t.p.state.lastField(cell)
+					out[name] = out[name].or(s)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// arrive contaminates the fields of a message behind the addresses, and of those in it, by the instruction; nil is before all others.
+func (t *taint) arrive(addrs []points.Addr, c cargo, in ssa.Instruction) {
+	seen := map[points.Addr]bool{}
+	stack := slices.Clone(addrs)
+	for len(c) > 0 && len(stack) > 0 {
+		a := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if seen[a] || t.p.opaque(a.Obj.Type) {
+			continue
+		}
+		seen[a] = true
+		t.setMem(a, c[""], nil, in, "")
+		if n, ok := types.Unalias(a.Obj.Type).(*types.Named); ok && a.Path == "" {
+			t.arriveFields(a, n, c, in)
+		}
+		stack = append(stack, t.p.graph.Load(a)...)
+	}
+}
+
+func (t *taint) arriveFields(a points.Addr, n *types.Named, c cargo, in ssa.Instruction) {
+	st, ok := n.Underlying().(*types.Struct)
+	if !ok || n.Obj().Pkg() == nil {
+		return
+	}
+	for i := range st.NumFields() {
+		s := c[points.FieldName(n, st.Field(i).Name())]
+		field := a.In("." + strconv.Itoa(i))
+		t.setMem(field, s, nil, in, "")
+		for _, held := range t.p.graph.Load(field) { // elements have no name of their own
+			if _, isStruct := held.Obj.Type.Underlying().(*types.Struct); !isStruct {
+				t.setMem(held, s, nil, in, "")
+			}
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package analysis_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/topology"
+)
+
+func TestNoPackages(t *testing.T) {
+	dir := module(t)
+	_, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{"./nowhere"}})
+	if !errors.Is(err, analysis.ErrNoPackages) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("Run: %v, want one line that wraps ErrNoPackages", err)
+	}
+}
+
+// TestBrokenPackage: one that does not type-check is named and the others go on.
+func TestBrokenPackage(t *testing.T) {
+	dir := module(t)
+	write(t, filepath.Join(dir, "good/good.go"), []byte("package good\n\nfunc F() int { return 1 }\n"))
+	write(t, filepath.Join(dir, "bad/bad.go"), []byte("package bad\n\nfunc F() int { return \"one\" }\n"))
+	write(t, filepath.Join(dir, "user/user.go"), []byte("package user\n\nimport \"example.com/case/bad\"\n\nvar X = bad.F()\n"))
+	res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{"./good", "./bad", "./user"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range res.Errors {
+		got = append(got, e.Error())
+	}
+	want := []string{
+		"package example.com/case/bad: bad/bad.go:3:23: cannot use \"one\" (untyped string constant) as int value in return statement",
+		"package example.com/case/user: imports a package that does not type-check",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("errors (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"example.com/case/good"}, res.Report.Packages); diff != "" {
+		t.Errorf("packages (-want +got):\n%s", diff)
+	}
+}
+
+// TestDeterministic: two runs over the same input give the same report and table.
+func TestDeterministic(t *testing.T) {
+	run := func() *analysis.Result {
+		res, err := analysis.Run(context.Background(), analysis.Config{Dir: "..", Patterns: []string{"./examples/threetier/..."}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res
+	}
+	a, b := run(), run()
+	if diff := cmp.Diff(a.Report, b.Report); diff != "" {
+		t.Errorf("report (-first +second):\n%s", diff)
+	}
+	if diff := cmp.Diff(a.Facts.Methods(), b.Facts.Methods()); diff != "" {
+		t.Errorf("methods (-first +second):\n%s", diff)
+	}
+	if !a.Report.FirstHand() {
+		t.Error("the example has first-hand sources, FirstHand says no")
+	}
+}
+
+// TestSlides is the paper's example: a and b differ before the call, c and d after it, e and f at the callee.
+func TestSlides(t *testing.T) {
+	top, err := topology.Load("../examples/threetier/slides/topology.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := analysis.Run(context.Background(), analysis.Config{Dir: "..", Patterns: []string{"./examples/threetier/slides/..."}, Topology: top})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range res.Report.Slivers {
+		if len(s.Contaminated) > 0 {
+			fields := []string{}
+			for _, f := range s.Contaminated {
+				fields = append(fields, f[strings.LastIndexByte(f, '.')+1:])
+			}
+			got = append(got, string(s.Direction)+" "+s.Entry+" "+strings.Join(fields, " "))
+		}
+	}
+	want := []string{"forward /slides.Tier2/Foo a b", "backward /slides.Tier2/Foo c d", "backward /slides.Tier3/Bar e"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("slivers (-want +got):\n%s", diff)
+	}
+	var crossed []string
+	for _, p := range res.Report.Pairs {
+		for _, c := range p.Crossings {
+			for _, f := range c.Fields {
+				crossed = append(crossed, p.Caller+" "+string(c.Direction)+" "+p.Callee+" "+f[strings.LastIndexByte(f, '.')+1:])
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"tier2 forward tier3 f"}, crossed); diff != "" {
+		t.Errorf("crossings (-want +got):\n%s", diff)
+	}
+}

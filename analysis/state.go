@@ -1,0 +1,156 @@
+package analysis
+
+import (
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/points"
+)
+
+// state knows which memory is persistent and what its cells are called in footprints.
+type state struct {
+	p      *program
+	owners map[*points.Object]map[string]bool // persistent objects, with the fields and variables that refer to them
+	names  map[nameKey][]string
+}
+
+type nameKey struct {
+	addr points.Addr
+	typ  types.Type
+}
+
+func newState(p *program) *state {
+	s := &state{p: p, owners: map[*points.Object]map[string]bool{}, names: map[nameKey][]string{}}
+	for _, e := range p.entries {
+		for _, v := range e.values {
+			for _, a := range p.graph.Of(v) {
+				s.add(a, nil)
+			}
+		}
+	}
+	for _, g := range p.globals() {
+		for _, a := range p.graph.Of(g) {
+			s.add(a, []string{g.Pkg.Pkg.Path() + "." + g.Name()})
+		}
+	}
+	return s
+}
+
+// globals are own hand-written package-level variables that are not handles.
+func (p *program) globals() []*ssa.Global {
+	var out []*ssa.Global
+	for _, pkg := range p.ssa {
+		if pkg == nil {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(pkg.Members)) {
+			g, ok := pkg.Members[name].(*ssa.Global)
+			if !ok || g.Object() == nil || p.generated[p.fset.Position(g.Pos()).Filename] {
+				continue
+			}
+			t := g.Type().(*types.Pointer).Elem()
+			if !p.opaque(t) && !types.Identical(t, types.Universe.Lookup("error").Type()) && name != "_" {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+// add makes the object at a persistent, and all that it leads to.
+func (s *state) add(a points.Addr, owners []string) {
+	if s.p.opaque(a.Obj.Type) {
+		return
+	}
+	known, ok := s.owners[a.Obj]
+	if !ok {
+		known = map[string]bool{}
+		s.owners[a.Obj] = known
+	}
+	grown := !ok
+	for _, o := range owners {
+		if !known[o] {
+			known[o], grown = true, true
+		}
+	}
+	if !grown {
+		return
+	}
+	whole := points.Addr{Obj: a.Obj}
+	for _, path := range s.p.graph.Cells(whole) {
+		cell := points.Addr{Obj: a.Obj, Path: path}
+		names := s.compute(cell, nil)
+		for _, to := range s.p.graph.Held(cell) {
+			s.add(to, names)
+		}
+	}
+}
+
+func (s *state) persistent(a points.Addr) bool { return s.owners[a.Obj] != nil }
+
+// cellNames are the footprint's names of a cell that is accessed as a value of type t; none if it is not persistent.
+func (s *state) cellNames(a points.Addr, t types.Type) []string {
+	if !s.persistent(a) || t != nil && s.p.opaque(t) {
+		return nil
+	}
+	k := nameKey{a, t}
+	if _, ok := s.names[k]; !ok {
+		s.names[k] = s.compute(a, t)
+	}
+	return s.names[k]
+}
+
+func (s *state) compute(a points.Addr, t types.Type) []string {
+	out := map[string]bool{}
+	field, prefix := s.lastField(a)
+	if field != "" {
+		out[field] = true
+	}
+	whole := t != nil && s.structFields(t, out)
+	if field == "" && !whole || strings.ContainsAny(prefix, "[{") {
+		maps.Copy(out, s.owners[a.Obj])
+	}
+	return slices.Sorted(maps.Keys(out))
+}
+
+// lastField is the innermost named field on a's path, and the path to it; the whole path if there is none.
+func (s *state) lastField(a points.Addr) (name, prefix string) {
+	for path := a.Path; path != ""; {
+		i := strings.LastIndexAny(path, ".[{")
+		if n := s.p.graph.Field(points.Addr{Obj: a.Obj, Path: path}); n != "" {
+			return n, path
+		}
+		path = path[:i]
+	}
+	return "", a.Path
+}
+
+// structFields adds the names of all fields of a named struct type, those of structs within it included.
+func (s *state) structFields(t types.Type, out map[string]bool) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || s.p.own[n.Obj().Pkg()] == nil {
+		return false
+	}
+	st, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	message := isMessage(n)
+	for f := range st.Fields() {
+		if !s.p.opaque(f.Type()) && (f.Exported() || !message) {
+			out[points.FieldName(n, f.Name())] = true
+			s.structFields(f.Type(), out)
+		}
+	}
+	return true
+}
+
+// isMessage recognises a protobuf message, whose unexported fields are caches.
+func isMessage(n *types.Named) bool {
+	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(n), true, n.Obj().Pkg(), "ProtoReflect")
+	return m != nil
+}

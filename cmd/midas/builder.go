@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/midas-tiers/midas/cmd/midas/compile"
+)
+
+// build is the up.Builder of this program: what midas build does, once for all packages.
+func (a *app) build(ctx context.Context, dir string, outs map[string]string) error {
+	p, err := compile.Prepare(ctx, compile.Config{Dir: dir, Env: a.env, Patterns: slices.Sorted(maps.Keys(outs)), Log: a.streams.Err})
+	if err != nil {
+		return err
+	}
+	for pkg, out := range outs {
+		cmd, err := p.GoCommand(ctx, "build", "-o", out, pkg)
+		if err != nil {
+			return err
+		}
+		cmd.Stdout, cmd.Stderr = a.streams.Err, a.streams.Err
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("go build %s: %w", pkg, err)
+		}
+	}
+	return nil
+}

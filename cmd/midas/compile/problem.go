@@ -1,0 +1,50 @@
+package compile
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/midas-tiers/midas/analysis"
+)
+
+// PartialError says that something cannot be treated, and that nothing was delivered. Config.Log has been told of each.
+type PartialError struct {
+	Problems int // places in the code
+	Packages int // packages that could not be loaded or type-checked
+}
+
+func (e *PartialError) Error() string {
+	var what []string
+	if e.Problems > 0 {
+		what = append(what, plural(e.Problems, "problem"))
+	}
+	if e.Packages > 0 {
+		what = append(what, plural(e.Packages, "package")+" left out")
+	}
+	return strings.Join(what, ", ") + ": nothing was written (-allow-partial goes on without these)"
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// problem is a finding as FILE:LINE:COLUMN: ENTRY: REASON, the file relative to the program's folder where it lies inside.
+func (p *Program) problem(f analysis.Finding) string {
+	pos := f.Pos
+	if rel, err := filepath.Rel(p.source.Dir(), pos.Filename); err == nil && filepath.IsLocal(rel) {
+		pos.Filename = rel
+	}
+	if f.Entry == "" {
+		return fmt.Sprintf("%v: %s", pos, f.Reason)
+	}
+	return fmt.Sprintf("%v: %s: %s", pos, f.Entry, f.Reason)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/midas-tiers/midas/cmd/midas/demo"
+	"github.com/midas-tiers/midas/compensate"
+)
+
+// techniques are all there are, the negative control first.
+var techniques = []string{"vanilla", "full", "contaminated", "reexecute"}
+
+func newDemo(a *app) *cobra.Command {
+	c := demo.Config{}
+	var quick bool
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Show on this machine that replicas of a small shop converge",
+		Long: "Demo builds the shop of examples/threetier, runs it as nine processes for each technique, kills replicas under load, and\n" +
+			"prints one table. It fails if acknowledged operations are lost or doubled, if histories are not linearizable or if replicas\n" +
+			"differ; technique vanilla must differ.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if quick && !cmd.Flags().Changed("clients") {
+				c.Clients = 8
+			}
+			if quick && !cmd.Flags().Changed("ops") {
+				c.Operations = 280
+			}
+			for _, name := range c.Techniques {
+				if _, err := compensate.ParseTechnique(name); err != nil {
+					return usageErrorf("%w", err)
+				}
+			}
+			if err := c.Validate(); err != nil {
+				return usageErrorf("%w", err)
+			}
+			c.Build, c.Stdout, c.Stderr = a.build, a.streams.Out, a.streams.Err
+			return demo.Run(cmd.Context(), c)
+		},
+	}
+	cmd.Flags().StringSliceVar(&c.Techniques, "technique", techniques, "`names` of the techniques, with commas between them")
+	cmd.Flags().IntVar(&c.Clients, "clients", 16, "clients")
+	cmd.Flags().IntVar(&c.Operations, "ops", 2000, "operations that are acknowledged, for each technique, at least")
+	cmd.Flags().Uint64Var(&c.Seed, "seed", 1, "seed of what the clients choose")
+	cmd.Flags().BoolVar(&quick, "quick", false, "8 clients and 280 operations, unless they are given")
+	return cmd
+}

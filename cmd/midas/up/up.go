@@ -1,0 +1,106 @@
+package up
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/midas-tiers/midas/analysis/topology"
+	"github.com/midas-tiers/midas/cmd/midas/fleet"
+)
+
+// TopologyError is a fault of the topology file, which it names.
+type TopologyError struct{ Fault error }
+
+func (e *TopologyError) Error() string { return e.Fault.Error() }
+func (e *TopologyError) Unwrap() error { return e.Fault }
+
+// patience is how long the replicas may take until all of them serve.
+const patience = time.Minute
+
+// Config of Run. All fields but Colour are required.
+type Config struct {
+	Topology string    // path of the topology file
+	Build    Builder   // for tiers that name a package
+	Stdout   io.Writer // what the replicas print
+	Stderr   io.Writer // what happens
+	Colour   bool      // colour the replicas' names
+}
+
+// Run starts everything and returns when ctx is done or when no replica is left, after all have been stopped. It returns nil only in
+// the first case.
+func Run(ctx context.Context, c Config) error {
+	t, err := topology.Load(c.Topology)
+	if err != nil {
+		return &TopologyError{err}
+	}
+	dir, err := filepath.Abs(filepath.Dir(c.Topology))
+	if err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp("", "midas-up-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	s := Settings{Dir: dir, Data: filepath.Join(scratch, "data")}
+	if t.Data != "" {
+		s.Data = absolute(dir, t.Data)
+	}
+	if _, err := Commands(t, s); err != nil { // before the builds, which take long
+		return &TopologyError{fmt.Errorf("topology %s: %w", c.Topology, err)}
+	}
+	if err := TakePorts(t); err != nil {
+		return err
+	}
+	if s.Binaries, err = c.binaries(ctx, t, dir, scratch); err != nil {
+		return err
+	}
+	commands, err := Commands(t, s)
+	if err != nil {
+		return err
+	}
+	return c.run(ctx, commands)
+}
+
+// run starts the commands and waits.
+func (c Config) run(ctx context.Context, commands []fleet.Command) error {
+	width := 0
+	for _, cmd := range commands {
+		width = max(width, len(cmd.Name))
+		if err := os.MkdirAll(cmd.Dir, 0o777); err != nil {
+			return fmt.Errorf("%s: working folder: %w", cmd.Name, err)
+		}
+	}
+	exits := make(chan fleet.Exit, len(commands))
+	f := fleet.New(fleet.Config{Log: fleet.NewLog(c.Stdout, width, c.Colour), OnExit: func(e fleet.Exit) { exits <- e }})
+	defer f.Stop()
+	for _, cmd := range commands {
+		if err := f.Start(cmd); err != nil {
+			return err
+		}
+	}
+	starting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := f.Serving(starting); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	fmt.Fprintf(c.Stderr, "midas: all %d replicas serve; Ctrl-C stops them\n", len(commands))
+	for range commands {
+		select {
+		case <-ctx.Done():
+			fmt.Fprintln(c.Stderr, "midas: stopping")
+			return nil
+		case e := <-exits:
+			fmt.Fprintf(c.Stderr, "midas: %v; it is not started again\n", e)
+		}
+	}
+	return errors.New("no replica is left")
+}

@@ -1,0 +1,120 @@
+package dictionary
+
+import (
+	"go/importer"
+	"go/token"
+	"go/types"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func lookup(t *testing.T, pkg, name string) Func {
+	t.Helper()
+	d, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := importer.ForCompiler(token.NewFileSet(), "source", nil).Import(pkg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recv, method, isMethod := cut(name)
+	obj := p.Scope().Lookup(recv)
+	if isMethod {
+		obj, _, _ = types.LookupFieldOrMethod(types.NewPointer(obj.Type()), true, p, method)
+	}
+	f, ok := d.Lookup(obj.(*types.Func))
+	if !ok {
+		t.Fatalf("%s.%s is not known", pkg, name)
+	}
+	return f
+}
+
+func cut(name string) (first, second string, ok bool) {
+	for i := range name {
+		if name[i] == '.' {
+			return name[:i], name[i+1:], true
+		}
+	}
+	return name, "", false
+}
+
+func TestLookup(t *testing.T) {
+	zero := 0
+	for _, tt := range []struct {
+		pkg, name string
+		want      Func
+	}{
+		{"time", "Now", Func{Source: "time"}},
+		{"time", "Unix", Func{}},
+		{"math/rand", "Intn", Func{Source: "random"}},
+		{"math/rand", "Rand.Intn", Func{Mutates: []int{-1}}},
+		{"math/rand", "New", Func{}},
+		{"crypto/rand", "Read", Func{Source: "random", Fill: &zero, Mutates: []int{0}}},
+		{"maps", "Keys", Func{Source: "map order"}},
+		{"sync", "Map.Store", Func{Mutates: []int{-1}}},
+		{"sync", "Map.Load", Func{Pure: true}},
+		{"sync/atomic", "AddInt64", Func{Mutates: []int{0}}},
+		{"sync/atomic", "Int64.Add", Func{Mutates: []int{-1}}},
+		{"log/slog", "Info", Func{Superficial: true}},
+		{"strings", "Builder.WriteString", Func{Mutates: []int{-1}}},
+	} {
+		if diff := cmp.Diff(tt.want, lookup(t, tt.pkg, tt.name)); diff != "" {
+			t.Errorf("%s.%s (-want +got):\n%s", tt.pkg, tt.name, diff)
+		}
+	}
+}
+
+// TestEntriesExist finds entries of the standard library that name no function: a misspelt entry would be silent.
+func TestEntriesExist(t *testing.T) {
+	d, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	imp := importer.ForCompiler(token.NewFileSet(), "source", nil)
+	for path, e := range d.exact {
+		if !standard(path) || len(e.Funcs) == 0 {
+			continue
+		}
+		p, err := imp.Import(path)
+		if err != nil {
+			t.Errorf("package %s: %v", path, err)
+			continue
+		}
+		for name := range e.Funcs {
+			if !exists(p, name) {
+				t.Errorf("%s has no %s", path, name)
+			}
+		}
+	}
+}
+
+func standard(path string) bool {
+	first, _, _ := cut(path)
+	for i := range path {
+		if path[i] == '/' {
+			break
+		}
+		if path[i] == '.' {
+			return false
+		}
+	}
+	return first != ""
+}
+
+func exists(p *types.Package, name string) bool {
+	recv, method, isMethod := cut(name)
+	if recv == "*" || method == "*" && p.Scope().Lookup(recv) != nil {
+		return true
+	}
+	obj := p.Scope().Lookup(recv)
+	if obj == nil || !isMethod {
+		return obj != nil
+	}
+	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(obj.Type()), true, p, method)
+	if types.IsInterface(obj.Type()) {
+		m, _, _ = types.LookupFieldOrMethod(obj.Type(), true, p, method)
+	}
+	return m != nil
+}
