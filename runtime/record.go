@@ -76,14 +76,15 @@ func fill(t *strand, s Site, p []byte, f func([]byte) (int, error)) (int, error)
 	return copy(p, b), err
 }
 
-// Cut is a largest contaminated expression of plain data. In ModeCut its value is recorded and the sources inside f are not; replay takes
-// the value and does not run f. In every other mode, and without an op, it is f().
+// Cut is a largest contaminated expression of plain data. In a closure in ModeCut its value is recorded and the sources inside f are not;
+// replay takes the value and does not run f. Elsewhere it is f(): a function that is called both on and off the tape has cuts that
+// mean nothing where nothing is drawn.
 func Cut[T any](s Site, f func() T) T {
 	t := current()
-	if t == nil || t.op.mode != ModeCut {
+	if t == nil || t.op.mode != ModeCut || t.depth == 0 {
 		return f()
 	}
-	return record(t, s, f)
+	return value(t, s, f)
 }
 
 // strict is current, and blames the running op of a replica if there is none.
@@ -107,15 +108,10 @@ func (t *strand) outside(s Site) {
 	}
 }
 
-// record runs f live and notes its value, or replays one.
+// record draws from a source.
 func record[T any](t *strand, s Site, f func() T) T {
-	switch {
-	case t == nil || t.cuts > 0:
+	if t == nil {
 		return f()
-	case t.replay != nil:
-		var v T
-		t.take(s, reflect.ValueOf(&v).Elem())
-		return v
 	}
 	t.draws++
 	if t.op.mode == ModeVanilla {
@@ -124,6 +120,19 @@ func record[T any](t *strand, s Site, f func() T) T {
 	if t.depth == 0 {
 		t.outside(s)
 		return f()
+	}
+	return value(t, s, f)
+}
+
+// value runs f live and notes its value, or replays one. Inside the f of another value it is part of that one.
+func value[T any](t *strand, s Site, f func() T) T {
+	switch {
+	case t.cuts > 0:
+		return f()
+	case t.replay != nil:
+		var v T
+		t.take(s, reflect.ValueOf(&v).Elem())
+		return v
 	}
 	v := live(t, f)
 	t.note(s, reflect.ValueOf(&v).Elem())

@@ -96,12 +96,28 @@ func TestFaults(t *testing.T) {
 		}
 	})
 	t.Run("cut outside the tape", func(t *testing.T) {
-		f := func(context.Context) { Cut(testSites[2], func() int { return 1 }) }
-		if err := inOp(t, ModeCut, f).Err(); err == nil {
-			t.Error("no fault")
+		for _, mode := range []Mode{ModeCut, ModeSource} {
+			if err := inOp(t, mode, func(context.Context) { Cut(testSites[2], func() int { return 1 }) }).Err(); err != nil {
+				t.Errorf("mode %d: a cut without a source: %v", mode, err)
+			}
+			o := inOp(t, mode, func(context.Context) {
+				Cut(testSites[2], func() time.Time { return Rec(testSites[1], time.Now) })
+			})
+			if err := o.Err(); err == nil || !strings.Contains(err.Error(), "source t.g time 0 (t.go:2) stands outside the tape") {
+				t.Errorf("mode %d: fault %v", mode, err)
+			}
 		}
-		if err := inOp(t, ModeSource, f).Err(); err != nil {
-			t.Errorf("in mode source: %v", err)
+	})
+	t.Run("a cut without a source draws nothing", func(t *testing.T) {
+		o := inOp(t, ModeCut, func(context.Context) { Do(func() { Cut(testSites[2], func() int { return 1 }) }) })
+		if trace, drew, err := o.Trace(); len(trace) > 0 || drew || err != nil {
+			t.Error(trace, drew, err)
+		}
+		o = inOp(t, ModeCut, func(context.Context) {
+			Do(func() { Cut(testSites[2], func() int64 { return Rec(testSites[1], time.Now).Unix() }) })
+		})
+		if trace, drew, err := o.Trace(); len(trace) == 0 || !drew || err != nil {
+			t.Error(trace, drew, err)
 		}
 	})
 	t.Run("vanilla has no tape", func(t *testing.T) {

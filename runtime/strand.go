@@ -18,7 +18,7 @@ type strand struct {
 	depth int // nested closures of the tape that run now
 	cuts  int // recorded functions that run now: sources inside them are not recorded
 
-	draws  int     // values drawn in this sliver
+	draws  int     // from sources, in this sliver
 	trace  []byte  // and their encoding
 	replay *reader // values to take instead; nil while the strand runs live
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"google.golang.org/grpc"
@@ -95,12 +96,24 @@ func (s *services) state() *compensate.State {
 		if names[name]++; names[name] > 1 {
 			name = fmt.Sprintf("%s#%d", name, names[name])
 		}
-		state.Add(name, impl)
+		state.Add(name, addressable(impl))
 	}
 	for _, g := range midasrt.RegisteredGlobals() {
 		state.Add(g.Name, g.Ptr)
 	}
 	return state
+}
+
+// addressable returns the implementation as a root of the state: what a service that is registered by value can change lies behind
+// its pointers and maps, which a copy shares.
+func addressable(impl any) any {
+	v := reflect.ValueOf(impl)
+	if v.Kind() == reflect.Pointer {
+		return impl
+	}
+	root := reflect.New(v.Type())
+	root.Elem().Set(v)
+	return root.Interface()
 }
 
 type probeKey struct{}

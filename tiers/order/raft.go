@@ -88,11 +88,21 @@ func (l *raftLog) start(c RaftConfig) error {
 			return fmt.Errorf("start log %s: %w", c.Dir, err)
 		}
 	}
-	if l.raft, err = raft.NewRaft(config, fsm{l.History}, logs, stable, snaps, l.transport); err != nil {
+	if l.raft, err = newRaft(config, fsm{l.History}, logs, stable, snaps, l.transport); err != nil {
 		return fmt.Errorf("open log %s: %w", c.Dir, err)
 	}
 	l.known = l.raft.LastIndex()
 	return nil
+}
+
+// newRaft is raft.NewRaft, which panics when it cannot read a log that is there.
+func newRaft(c *raft.Config, f raft.FSM, logs raft.LogStore, stable raft.StableStore, snaps raft.SnapshotStore, t raft.Transport) (r *raft.Raft, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the log is damaged: %v", p)
+		}
+	}()
+	return raft.NewRaft(c, f, logs, stable, snaps, t)
 }
 
 func (l *raftLog) openStores(c RaftConfig, logger raftLogger) (raft.LogStore, raft.StableStore, raft.SnapshotStore, error) {
