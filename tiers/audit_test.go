@@ -10,7 +10,7 @@ import (
 
 // A replica whose state differs although it followed every trace has met a source that nobody recorded.
 func TestAuditStopsTheOddReplica(t *testing.T) {
-	s := newSystem(t, compensate.Contaminated, nil)
+	s := newSystem(t, slides, compensate.Contaminated, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	s.settle()
@@ -22,7 +22,7 @@ func TestAuditStopsTheOddReplica(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "audit at log entry") || !strings.Contains(err.Error(), "barService.E") {
 		t.Errorf("the odd replica's fault is %v, want the audit's, with the path", err)
 	}
-	for _, id := range all {
+	for _, id := range s.all {
 		if id != odd && s.fault(id) != nil {
 			t.Errorf("%s stopped: %v", id, s.fault(id))
 		}
@@ -30,7 +30,7 @@ func TestAuditStopsTheOddReplica(t *testing.T) {
 }
 
 func TestAuditFindsEqualReplicasEqual(t *testing.T) {
-	s := newSystem(t, compensate.Reexecute, nil)
+	s := newSystem(t, slides, compensate.Reexecute, nil)
 	s.startAll()
 	for _, op := range []string{"c/1", "c/2", "c/3"} {
 		s.call(wire.ID{Tier: "tier2", Replica: 1}, op, fooMethod, 0)
@@ -40,7 +40,7 @@ func TestAuditFindsEqualReplicasEqual(t *testing.T) {
 		s.nodes[id].askForBarrier()
 	}
 	s.pump()
-	for _, id := range all {
+	for _, id := range s.all {
 		n := s.nodes[id]
 		if s.fault(id) != nil || n.audit.index == 0 || len(n.audit.heard) != 2 {
 			t.Errorf("%s: fault %v, audited at %d, heard %d", id, s.fault(id), n.audit.index, len(n.audit.heard))

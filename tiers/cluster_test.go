@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"path/filepath"
 	"runtime"
@@ -32,18 +33,15 @@ type cluster struct {
 type member struct {
 	replica *replica
 	server  *grpc.Server
-	impl    any
+	impl    service
 	ended   chan error
 }
 
 func newCluster(t *testing.T, technique compensate.Technique) *cluster {
-	c := &cluster{t: t, dir: t.TempDir(), up: make(map[string]*member), place: Place{
-		Version: 1, Technique: string(technique), Commit: "safe", Log: "disk", Tiers: make(map[string][]Member),
-		Calls: map[string]string{"tier3": "tier3"}, Edges: map[string][]string{"tier2": {"tier3"}},
-	}}
-	for _, tier := range []string{"tier2", "tier3"} {
-		for r := 1; r <= 3; r++ {
-			c.place.Tiers[tier] = append(c.place.Tiers[tier], Member{ID: r, Addr: freeAddr(t), Peer: freeAddr(t)})
+	c := &cluster{t: t, dir: t.TempDir(), up: make(map[string]*member), place: placeOf(slides, technique)}
+	for _, p := range slides {
+		for _, id := range replicas(p.tier) {
+			c.place.Tiers[p.tier] = append(c.place.Tiers[p.tier], Member{ID: id.Replica, Addr: freeAddr(t), Peer: freeAddr(t)})
 		}
 	}
 	t.Cleanup(func() {
@@ -79,18 +77,31 @@ func wantNoGoroutines(t *testing.T) {
 	t.Errorf("%d goroutines go on after the replicas have stopped, such as:\n%s", len(left), left[0])
 }
 
+// lastPort makes freeAddr give no port twice; it starts anywhere, so that test processes do not meet.
+var lastPort atomic.Uint32
+
+func init() { lastPort.Store(rand.Uint32N(10000)) }
+
+// freeAddr returns an address that nobody listens on. Its port is below those that systems give to outgoing connections: one of these
+// could take it before the replica does.
 func freeAddr(t *testing.T) string {
-	lis, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	t.Helper()
+	for range 100 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20000+lastPort.Add(1)%10000)
+		if lis, err := net.Listen("tcp", addr); err == nil {
+			lis.Close()
+			return addr
+		}
 	}
-	defer lis.Close()
-	return lis.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 func (c *cluster) startAll() {
-	for _, id := range all {
-		c.start(id.Tier, id.Replica)
+	for _, p := range slides {
+		for _, id := range replicas(p.tier) {
+			c.start(id.Tier, id.Replica)
+		}
 	}
 }
 
@@ -102,12 +113,12 @@ func (c *cluster) start(tier string, number int) *member {
 	p := &member{replica: newReplica(&place), ended: make(chan error, 1)}
 	p.server = grpc.NewServer(grpc.UnaryInterceptor(echoHeader))
 	reg := registrar{server: p.server, replica: p.replica}
-	if tier == "tier2" {
-		p.impl = newFoo(&place)
-		reg.RegisterService(&fooDesc, p.impl)
-	} else {
-		p.impl = &barService{}
-		reg.RegisterService(&barDesc, p.impl)
+	for _, pr := range slides {
+		if pr.tier == tier {
+			var desc *grpc.ServiceDesc
+			desc, p.impl = pr.build(&place)
+			reg.RegisterService(desc, p.impl)
+		}
 	}
 	lis, err := net.Listen("tcp", c.place.Tiers[tier][number-1].Addr)
 	if err != nil {
@@ -253,15 +264,8 @@ func (c *cluster) wantEqual() {
 func (c *cluster) wantCounts(ops int) {
 	c.t.Helper()
 	for key, p := range c.up {
-		got := 0
-		switch impl := p.impl.(type) {
-		case *fooService:
-			got = impl.Done
-		case *barService:
-			got = impl.Calls
-		}
-		if got != ops {
-			c.t.Errorf("%s counts %d operations, %d were acknowledged", key, got, ops)
+		if begun, ended := p.impl.counts(); begun != ops || ended != ops {
+			c.t.Errorf("%s began %d and ended %d operations, %d were acknowledged", key, begun, ended, ops)
 		}
 	}
 }

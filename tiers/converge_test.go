@@ -20,20 +20,9 @@ func eachTechnique(t *testing.T, f func(*testing.T, compensate.Technique)) {
 	}
 }
 
-// related checks the relations that the example's source states, and that the tiers agree on what crossed between them.
-func (s *system) related() {
-	s.t.Helper()
-	foo := s.impls[wire.ID{Tier: "tier2", Replica: 1}].(*fooService)
-	bar := s.impls[wire.ID{Tier: "tier3", Replica: 1}].(*barService)
-	want := []int64{foo.A + 5, foo.C * 60, foo.A + 5, bar.E}
-	if d := cmp.Diff(want, []int64{foo.B, foo.D, bar.F, foo.G}); d != "" {
-		s.t.Errorf("b, d, f, g (-want +got):\n%s", d)
-	}
-}
-
 func TestSlidesConverge(t *testing.T) {
 	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, technique, nil)
+		s := newSystem(t, slides, technique, nil)
 		s.startAll()
 		for i := 1; i <= 10; i++ {
 			r := s.call(wire.ID{Tier: "tier2", Replica: 1 + i%3}, fmt.Sprintf("c/%d", i), fooMethod, 0)
@@ -44,13 +33,13 @@ func TestSlidesConverge(t *testing.T) {
 		s.settle()
 		s.wantEqual()
 		s.wantCounts(10)
-		s.related()
+		s.wantRelated()
 	})
 }
 
 func TestWithoutOffersConverge(t *testing.T) {
 	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, technique, func(p *Place) { p.Edges = nil; p.Commit = "fast" })
+		s := newSystem(t, slides, technique, func(p *Place) { p.Edges = nil; p.Commit = "fast" })
 		s.startAll()
 		for i := 1; i <= 5; i++ {
 			s.call(wire.ID{Tier: "tier2", Replica: 1 + i%3}, fmt.Sprintf("c/%d", i), fooMethod, 0)
@@ -58,12 +47,12 @@ func TestWithoutOffersConverge(t *testing.T) {
 		s.settle()
 		s.wantEqual()
 		s.wantCounts(5)
-		s.related()
+		s.wantRelated()
 	})
 }
 
 func TestVanillaDiverges(t *testing.T) {
-	s := newSystem(t, compensate.Vanilla, nil)
+	s := newSystem(t, slides, compensate.Vanilla, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	s.settle()
@@ -75,15 +64,21 @@ func TestVanillaDiverges(t *testing.T) {
 	s.wantCounts(1)
 }
 
-// isMessage says that a flight is a core message of the kind.
-func isMessage(f wiretest.Flight, kind core.MsgKind) bool {
+// messageIn returns the core message that a flight carries.
+func messageIn(f wiretest.Flight) (*core.Msg, bool) {
 	var m core.Msg
-	return f.Frame.Kind == wire.Message && lenient.Unmarshal(f.Frame.Body, &m) == nil && m.Kind == kind
+	ok := f.Frame.Kind == wire.Message && lenient.Unmarshal(f.Frame.Body, &m) == nil
+	return &m, ok
+}
+
+func isMessage(f wiretest.Flight, kind core.MsgKind) bool {
+	m, ok := messageIn(f)
+	return ok && m.Kind == kind
 }
 
 func TestCallbackIsLost(t *testing.T) {
 	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, technique, nil)
+		s := newSystem(t, slides, technique, nil)
 		s.startAll()
 		lost := 0
 		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
@@ -100,14 +95,14 @@ func TestCallbackIsLost(t *testing.T) {
 		}
 		s.wantEqual()
 		s.wantCounts(1)
-		s.related()
+		s.wantRelated()
 	})
 }
 
 // The callback of the first request is held back while the second, which meets what is unsettled, reaches the callee.
 func TestNextRequestOvertakesCallback(t *testing.T) {
 	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, technique, nil)
+		s := newSystem(t, slides, technique, nil)
 		s.startAll()
 		open, held := false, 0
 		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
@@ -129,29 +124,18 @@ func TestNextRequestOvertakesCallback(t *testing.T) {
 		s.settle()
 		s.wantEqual()
 		s.wantCounts(2)
-		s.related()
+		s.wantRelated()
 	})
 }
 
 func TestConcurrentUnderLossAndReordering(t *testing.T) {
 	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
 		for seed := range uint64(5) {
-			s := newSystem(t, technique, nil)
+			s := newSystem(t, slides, technique, nil)
 			s.net = wiretest.NewNetwork(seed)
 			s.startAll()
-			s.net.Shuffle(true)
-			count := seed
-			s.net.Filter(func(wiretest.Flight) wiretest.Verdict {
-				count++
-				switch count % 7 {
-				case 2:
-					return wiretest.Drop
-				case 5:
-					return wiretest.Repeat
-				}
-				return wiretest.Pass
-			})
-			var waiting []waiter
+			s.storm(seed)
+			var waiting []*request
 			for i := 1; i <= 30; i++ {
 				id := wire.ID{Tier: "tier2", Replica: 1 + i%3}
 				waiting = append(waiting, s.send(id, fmt.Sprintf("c%d/1", i), fooMethod, 0))
@@ -165,13 +149,13 @@ func TestConcurrentUnderLossAndReordering(t *testing.T) {
 			s.settle()
 			s.wantEqual()
 			s.wantCounts(30)
-			s.related()
+			s.wantRelated()
 		}
 	})
 }
 
 func TestRetryAtAnotherReplica(t *testing.T) {
-	s := newSystem(t, compensate.Reexecute, nil)
+	s := newSystem(t, slides, compensate.Reexecute, nil)
 	s.startAll()
 	first := s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)

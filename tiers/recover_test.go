@@ -16,7 +16,7 @@ import (
 
 func TestReplicaOfEachTierComesBack(t *testing.T) {
 	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, technique, nil)
+		s := newSystem(t, slides, technique, nil)
 		s.startAll()
 		seq := 0
 		load := func(n int) {
@@ -38,21 +38,20 @@ func TestReplicaOfEachTierComesBack(t *testing.T) {
 		s.settle()
 		s.wantEqual()
 		s.wantCounts(seq + 1)
-		s.related()
+		s.wantRelated()
 	})
 }
 
 func TestWholeSystemReturns(t *testing.T) {
 	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, technique, nil)
+		s := newSystem(t, slides, technique, nil)
 		s.startAll()
 		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 		s.send(wire.ID{Tier: "tier2", Replica: 2}, "c/2", fooMethod, 0)
 		for range 12 { // the second operation is under way
-			s.turnAll()
-			s.net.Step()
+			s.step()
 		}
-		for _, id := range all {
+		for _, id := range s.all {
 			s.kill(id)
 		}
 		s.startAll()
@@ -60,13 +59,13 @@ func TestWholeSystemReturns(t *testing.T) {
 		s.settle()
 		s.wantEqual()
 		s.wantCounts(2)
-		s.related()
+		s.wantRelated()
 	})
 }
 
 // What was proposed while nobody led is proposed again as soon as somebody does, not only when the core's growing pauses end.
 func TestElectionSwallowsNoProposal(t *testing.T) {
-	s := newSystem(t, compensate.Reexecute, nil)
+	s := newSystem(t, slides, compensate.Reexecute, nil)
 	s.startAll()
 	s.groups["tier2"].Lead(0)
 	w := s.send(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
@@ -87,7 +86,7 @@ func TestElectionSwallowsNoProposal(t *testing.T) {
 }
 
 func TestReplicaThatLagsCatchesUp(t *testing.T) {
-	s := newSystem(t, compensate.Contaminated, nil)
+	s := newSystem(t, slides, compensate.Contaminated, nil)
 	s.startAll()
 	s.groups["tier2"].Hold(3)
 	s.groups["tier3"].Hold(2)
@@ -105,7 +104,7 @@ func TestReplicaThatLagsCatchesUp(t *testing.T) {
 }
 
 func TestImageReplacesTheLogsBeginning(t *testing.T) {
-	s := newSystem(t, compensate.Reexecute, nil)
+	s := newSystem(t, slides, compensate.Reexecute, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	s.settle()
@@ -133,7 +132,7 @@ func TestImageReplacesTheLogsBeginning(t *testing.T) {
 
 // A replica whose execution cannot be made equal stops, asks its group for an image and goes on from there.
 func TestStuckReplicaInstallsImage(t *testing.T) {
-	s := newSystem(t, compensate.Reexecute, nil)
+	s := newSystem(t, slides, compensate.Reexecute, nil)
 	s.startAll()
 	id := wire.ID{Tier: "tier3", Replica: 3}
 	n := s.nodes[id]
@@ -154,7 +153,7 @@ func TestStuckReplicaInstallsImage(t *testing.T) {
 }
 
 func TestPanicIsInternal(t *testing.T) {
-	s := newSystem(t, compensate.Reexecute, nil)
+	s := newSystem(t, slides, compensate.Reexecute, nil)
 	s.startAll()
 	err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 1).err()
 	if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "no such shelf") || !strings.Contains(err.Error(), "slides_test.go:") {
@@ -170,7 +169,7 @@ func TestBrokenPromiseIsAnError(t *testing.T) {
 		if technique == compensate.Full {
 			t.Skip("full copies the state and needs no tape")
 		}
-		s := newSystem(t, technique, nil)
+		s := newSystem(t, slides, technique, nil)
 		s.startAll()
 		err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 2).err()
 		if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "bad random") {
@@ -190,13 +189,13 @@ var refusals = []struct {
 	{
 		name: "initial state differs", want: "its initial state differs from that of replica tier2/",
 		meanwhile: func(s *system) {
-			s.prime = func(_ wire.ID, impl any) { impl.(*fooService).Pures = 7 }
+			s.prime = func(_ wire.ID, impl service) { impl.(*fooService).Pures = 7 }
 		},
 	},
 	{
 		name: "initial state differs and names the path", want: "fooService.Pures: 7 here, 0 there",
 		meanwhile: func(s *system) {
-			s.prime = func(_ wire.ID, impl any) { impl.(*fooService).Pures = 7 }
+			s.prime = func(_ wire.ID, impl service) { impl.(*fooService).Pures = 7 }
 		},
 	},
 	{
@@ -221,7 +220,7 @@ var third = wire.ID{Tier: "tier2", Replica: 3}
 func TestHelloRefuses(t *testing.T) {
 	for _, c := range refusals {
 		t.Run(c.name, func(t *testing.T) {
-			s := newSystem(t, compensate.Reexecute, c.change)
+			s := newSystem(t, slides, compensate.Reexecute, c.change)
 			s.startAll()
 			s.kill(third)
 			if c.meanwhile != nil {

@@ -15,10 +15,10 @@ import (
 
 // The slides' example, instrumented by hand as the rewriter does it:
 //
-//	tier 2: foo() { a = random(); b = a + 5; g = bar(a); c = gettimeofday(); d = c * 60 }
+//	tier 2: foo(n) { got += n; a = random(); b = a + 5; g = bar(a); c = gettimeofday(); d = c * 60; answered += d; return d }
 //	tier 3: bar(a) { e = random(); f = a + 5; return e }
 //
-// Each tier also counts its operations, so that lost and doubled ones show.
+// Each tier also counts its operations, so that lost and doubled ones show; n, got and answered are for the tier in front (front_test.go).
 
 const (
 	fooMethod  = "/tier2.Foo/Foo"
@@ -33,8 +33,11 @@ var sites = midasrt.Sites("slides",
 
 var _ = midasrt.Table(
 	midasrt.Method{Name: fooMethod, Slivers: []midasrt.Sliver{
-		{Full: []string{"A", "B", "Calls"}, Contaminated: []string{"A", "B"}, Offer: true},
-		{From: barMethod, Full: []string{"C", "D", "G", "Done"}, Contaminated: []string{"C", "D"}},
+		{Full: []string{"A", "B", "Calls", "Got"}, Contaminated: []string{"A", "B"}, Offer: true},
+		{
+			From: barMethod, Full: []string{"C", "D", "G", "Done", "Answered"},
+			Contaminated: []string{"C", "D", "Answered"},
+		},
 	}},
 	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Full: []string{"Pures"}}}},
 	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Full: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
@@ -43,35 +46,48 @@ var _ = midasrt.Table(
 	}},
 )
 
+// slides are the programs of both tiers.
+var slides = []program{
+	{tier: "tier2", calls: "tier3", build: func(p *Place) (*grpc.ServiceDesc, service) { return &fooDesc, newFoo(p) }},
+	{tier: "tier3", build: func(*Place) (*grpc.ServiceDesc, service) { return &barDesc, &barService{} }},
+}
+
+// dialTier is what NewClient does in a process with the place.
+func dialTier(p *Place, tier string) *grpc.ClientConn {
+	target, opts := p.dial(tier, []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())})
+	conn, err := grpc.NewClient(target, opts...)
+	if err != nil {
+		panic(err)
+	}
+	return conn
+}
+
 type fooService struct {
 	mu                 sync.Mutex
 	A, B, C, D, G      int64
+	Got, Answered      int64
 	Calls, Done, Pures int
 	Bads               int
 	bar                *grpc.ClientConn
 }
 
-func newFoo(p *Place) *fooService {
-	target, opts := p.dial("tier3", []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())})
-	conn, err := grpc.NewClient(target, opts...)
-	if err != nil {
-		panic(err)
-	}
-	return &fooService{bar: conn}
-}
+func newFoo(p *Place) *fooService { return &fooService{bar: dialTier(p, "tier3")} }
 
-func (s *fooService) Foo(ctx context.Context, _ *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+func (s *fooService) counts() (begun, ended int) { return s.Calls, s.Done }
+
+func (s *fooService) Foo(ctx context.Context, in *number) (*number, error) {
 	s.mu.Lock()
 	s.Calls++
+	s.Got += in.Value
 	midasrt.Do(func() {
 		*midasrt.P(&s.A) = midasrt.Cut(sites[1], func() int64 { return midasrt.Rec(sites[0], rand.Int64) })
 	})
 	midasrt.Do(func() { *midasrt.P(&s.B) = midasrt.Cut(sites[2], func() int64 { return s.A + 5 }) })
-	var request *wrapperspb.Int64Value
+	var request *number
 	midasrt.Do(func() { request = wrapperspb.Int64(s.A) })
 	s.mu.Unlock()
 
-	reply := &wrapperspb.Int64Value{}
+	reply := &number{}
 	if err := s.bar.Invoke(ctx, barMethod, request, reply); err != nil {
 		return nil, err
 	}
@@ -86,13 +102,14 @@ func (s *fooService) Foo(ctx context.Context, _ *wrapperspb.Int64Value) (*wrappe
 		})
 	})
 	midasrt.Do(func() { *midasrt.P(&s.D) = midasrt.Cut(sites[5], func() int64 { return s.C * 60 }) })
-	var result *wrapperspb.Int64Value
+	midasrt.Do(func() { *midasrt.P(&s.Answered) += s.D })
+	var result *number
 	midasrt.Do(func() { result = wrapperspb.Int64(s.D) })
 	return result, nil
 }
 
 // Pure draws nothing.
-func (s *fooService) Pure(context.Context, *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+func (s *fooService) Pure(context.Context, *number) (*number, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Pures++
@@ -100,7 +117,7 @@ func (s *fooService) Pure(context.Context, *wrapperspb.Int64Value) (*wrapperspb.
 }
 
 // Bad panics for 1, and for 2 draws a value where no tape holds it.
-func (s *fooService) Bad(_ context.Context, in *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+func (s *fooService) Bad(_ context.Context, in *number) (*number, error) {
 	s.Bads++
 	switch in.Value {
 	case 1:
@@ -117,7 +134,9 @@ type barService struct {
 	Calls int
 }
 
-func (s *barService) Bar(_ context.Context, in *wrapperspb.Int64Value) (*wrapperspb.Int64Value, error) {
+func (s *barService) counts() (begun, ended int) { return s.Calls, s.Calls }
+
+func (s *barService) Bar(_ context.Context, in *number) (*number, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Calls++
@@ -125,7 +144,7 @@ func (s *barService) Bar(_ context.Context, in *wrapperspb.Int64Value) (*wrapper
 		*midasrt.P(&s.E) = midasrt.Cut(sites[7], func() int64 { return midasrt.Rec(sites[6], rand.Int64) })
 	})
 	s.F = in.Value + 5
-	var reply *wrapperspb.Int64Value
+	var reply *number
 	midasrt.Do(func() { reply = wrapperspb.Int64(s.E) })
 	return reply, nil
 }

@@ -1,0 +1,82 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+
+	"google.golang.org/grpc"
+
+	"github.com/midas-tiers/midas/compensate"
+	"github.com/midas-tiers/midas/tiers"
+)
+
+var techniques = []compensate.Technique{
+	compensate.Vanilla, compensate.Full, compensate.Contaminated, compensate.Reexecute,
+}
+
+// BenchmarkTier compares an operation through a tier of three replicas with a call of the same handler, without Midas, in one process.
+// Requests go to the leader of the tier's log, or to every replica in turn.
+func BenchmarkTier(b *testing.B) {
+	for _, log := range []string{"memory", "disk"} {
+		for _, commit := range []string{"safe", "fast"} {
+			for _, technique := range techniques {
+				b.Run(fmt.Sprintf("%s/%s/%s", log, commit, technique), func(b *testing.B) {
+					benchmarkTier(b, tiers.Place{Technique: string(technique), Commit: commit, Log: log})
+				})
+			}
+		}
+	}
+}
+
+func benchmarkTier(b *testing.B, p tiers.Place) {
+	alone, tier := startAlone(b), startTier(b, p)
+	every := tier.dial(b, tier.members...)
+	ask(b, every) // so that there is a leader
+	leader := tier.dial(b, tier.members[tier.rest(b)[0].Leader-1])
+	for _, at := range []struct {
+		name string
+		conn *grpc.ClientConn
+	}{{"leader", leader}, {"any", every}} {
+		b.Run(at.name, func(b *testing.B) {
+			for range 20 { // until connections stand and caches are warm
+				ask(b, alone)
+				ask(b, at.conn)
+			}
+			before := tier.rest(b)[0].Stats
+			turns{baseline: "grpc", runs: 1}.measure(b, func() { ask(b, alone) }, func() { ask(b, at.conn) })
+			after := tier.rest(b)[0].Stats
+			bytes, ops := after.PiggybackedBytes-before.PiggybackedBytes, after.Operations-before.Operations
+			b.ReportMetric(float64(bytes)/float64(ops), "piggyback-B/op")
+			tier.check(b, p.Technique)
+		})
+	}
+}
+
+// check fails if the replicas are not as the technique promises: what does not converge need not be measured.
+func (t *tier) check(tb testing.TB, technique string) {
+	tb.Helper()
+	statuses := t.rest(tb)
+	for _, s := range statuses[1:] {
+		equal := s.Digest == statuses[0].Digest
+		if diverge := technique == string(compensate.Vanilla); equal == diverge {
+			tb.Errorf("replicas 1 and %d under %s: states equal is %v", s.Replica, technique, equal)
+		}
+		if s.Stats.Operations != statuses[0].Stats.Operations {
+			tb.Errorf("replica %d ran %d operations, replica 1 ran %d", s.Replica, s.Stats.Operations, statuses[0].Stats.Operations)
+		}
+	}
+}
+
+// What is measured must also work.
+func TestTierConverges(t *testing.T) {
+	for _, technique := range techniques {
+		t.Run(string(technique), func(t *testing.T) {
+			tier := startTier(t, tiers.Place{Technique: string(technique), Log: "memory"})
+			conn := tier.dial(t, tier.members...)
+			for range 5 {
+				ask(t, conn)
+			}
+			tier.check(t, string(technique))
+		})
+	}
+}
