@@ -39,7 +39,7 @@ func (t *tape) closeOver(s *sliver) {
 	}
 	for _, w := range writes {
 		for _, a := range byObject[w.Obj] {
-			if a.Overlaps(w.Addr) && t.order[s].after(moment{in: a.in}, moment{in: w.in}) {
+			if a.Overlaps(w.Addr) && t.order[s].after(moment{in: a.in}, moment{in: w.in}) && !t.order[s].renewed(a.in, w.in) {
 				t.tapeWrite(w.in)
 				break
 			}

@@ -52,6 +52,25 @@ func (o *order) compute(x, y moment) bool {
 	return false
 }
 
+// renewed says that y stores to a variable that is allocated anew between x and y, such as a loop's variable in its next iteration: x
+// then saw another one.
+func (o *order) renewed(x, y ssa.Instruction) bool {
+	st, ok := y.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	local, ok := st.Addr.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, in := range append(o.above(x.Parent()), x) {
+		if in.Parent() == y.Parent() && o.p.flows[y.Parent()].without(in, y, local) {
+			return false
+		}
+	}
+	return true
+}
+
 // around lists the sites through which the moment's function can be running.
 func (o *order) around(m moment) []ssa.Instruction {
 	if m.site == nil {

@@ -59,31 +59,9 @@ func (e extern) operand(i int) int {
 	return max(i, 0)
 }
 
-func (c *call) callbacks() []int {
-	var out []int
-	for _, e := range c.externs {
-		for _, i := range slices.Concat(e.Calls, e.Goes) {
-			out = append(out, e.operand(i))
-		}
-		if !e.known {
-			for i := range points.Operands(c.site.Common()) {
-				out = append(out, i)
-			}
-		}
-	}
-	return out
-}
-
-// copies says that the call's targets write text and bytes only, so that the memory they write refers to nothing else.
-func (c *call) copies() bool {
-	return !slices.ContainsFunc(c.externs, func(e extern) bool { return !writesBytes[e.pkg] })
-}
-
-// writesBytes are packages whose functions write bytes into memory that they are given.
-var writesBytes = map[string]bool{
-	"bytes": true, "strings": true, "fmt": true, "io": true, "hash": true, "strconv": true, "errors": true,
-	"context": true, "time": true, "encoding/hex": true, "encoding/binary": true, "math/rand": true,
-	"math/rand/v2": true, "crypto/rand": true, "os": true,
+// bytes says that the call's targets write text and bytes only, so that the memory they write refers to nothing else.
+func (c *call) bytes() bool {
+	return !slices.ContainsFunc(c.externs, func(e extern) bool { return !e.Bytes })
 }
 
 func (c *call) superficial() bool {
@@ -180,15 +158,11 @@ func generatedFunc(f *types.Func) bool {
 // resolveCallbacks finds the functions that a library is given to call. What is not known may call any of them.
 func (p *program) resolveCallbacks(c *call) {
 	ops := points.Operands(c.site.Common())
-	bodies := func(i int) (out []*ssa.Function) {
-		if i < len(ops) {
-			for _, f := range points.Functions(ops[i]) {
-				if f.Blocks != nil {
-					out = append(out, f)
-				}
-			}
+	bodies := func(i int) []*ssa.Function {
+		if i >= len(ops) {
+			return nil
 		}
-		return out
+		return p.callbacks(ops[i], operandType(c.site.Common(), i))
 	}
 	for _, e := range c.externs {
 		if !e.known {
@@ -203,6 +177,21 @@ func (p *program) resolveCallbacks(c *call) {
 			c.async = append(c.async, bodies(e.operand(i))...)
 		}
 	}
+}
+
+// operandType is the type that the callee gives operand i.
+func operandType(c *ssa.CallCommon, i int) types.Type {
+	sig := c.Signature()
+	if sig.Recv() != nil || c.IsInvoke() {
+		if i == 0 {
+			return points.Operands(c)[0].Type()
+		}
+		i--
+	}
+	if i < sig.Params().Len() {
+		return sig.Params().At(i).Type()
+	}
+	return types.Typ[types.Invalid]
 }
 
 // nestedMethod is the full gRPC method if the call is one of a generated client stub or of ClientConn.Invoke.

@@ -47,6 +47,11 @@ func (p *program) classify() {
 			}
 		}
 	}
+	for _, e := range p.entries {
+		if p.parks[e.fn] {
+			p.carry(e)
+		}
+	}
 	for _, src := range p.sources {
 		for _, c := range src.class {
 			src.firstHand = src.firstHand || c == FirstHand
@@ -159,7 +164,7 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 			where = where.or(t.get(ops[m]))
 		}
 	}
-	h := t.written(site, in.minus(one(remade)), from, where, from)
+	h := t.written(site, in.or(t.answers(site, c)).minus(one(remade)), from, where, from)
 	if h != nil && len(h.fields) > 0 {
 		return h
 	}

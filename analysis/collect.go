@@ -185,6 +185,7 @@ func (p *program) collectFunctions() {
 		if p.reached[fn] {
 			p.facts.reached[node] = true
 		}
+		p.facts.entries[node] = union(p.facts.entries[node], p.entriesOf(fn))
 		if p.taped.replayed[fn] {
 			p.facts.replayed[node] = true
 		}
@@ -197,6 +198,13 @@ func (p *program) collectFunctions() {
 			p.facts.handlerOnly[node] = true
 		}
 	}
+}
+
+// union merges two sorted lists.
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // holdsState: a variable that is assigned after its initialisation, or through which memory can be written.
@@ -240,6 +248,9 @@ func (p *program) collectMethods() {
 
 // footprint names what the sliver touches, and what its tape touches.
 func (p *program) footprint(s *sliver) (full, contaminated []string) {
+	if p.drawsUnwritable(s) {
+		return []string{everything}, []string{everything}
+	}
 	all, taped := map[string]bool{}, map[string]bool{}
 	live := p.taped.order[s] != nil
 	for in := range s.region {

@@ -5,14 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 )
 
 // checkConstruction reports sources that reach persistent state before the service serves: replicas would start from different states.
 func (p *program) checkConstruction() {
+	started := p.started()
 	s := &sliver{entry: &entry{}, region: map[ssa.Instruction]bool{}}
 	for _, fn := range p.funcs {
-		if !p.outside[fn] || p.inGeneratedClient(fn) {
+		if !started[fn] || p.inGeneratedClient(fn) {
 			continue
 		}
 		s.funcs = append(s.funcs, fn)
@@ -31,10 +33,27 @@ func (p *program) checkConstruction() {
 			if len(p.entriesOf(h.in.Parent())) > 0 && src.firstHand {
 				continue // a handler's own contamination, which also code outside may call
 			}
-			p.problem(src.Node.Pos(), "", fmt.Sprintf("%s (%s) reaches %s outside of any operation: replicas would differ from the start",
+			p.problemOf(h.fields, src.Node.Pos(), fmt.Sprintf("%s (%s) reaches %s outside of any operation: replicas would differ from the start",
 				src.Symbol, src.Kind, strings.Join(h.fields, ", ")))
 		}
 	}
+}
+
+// started are the functions that run outside of operations: those that main packages and initializers reach. Without a main package any
+// function that nobody calls may be one that the program calls first.
+func (p *program) started() map[*ssa.Function]bool {
+	if !slices.ContainsFunc(p.pkgs, func(pkg *packages.Package) bool { return pkg.Name == "main" }) {
+		return p.outside
+	}
+	out := map[*ssa.Function]bool{}
+	for _, fn := range p.funcs {
+		if fn.Synthetic == "package initializer" || len(p.callers[fn]) == 0 && (fn.Name() == "main" || strings.HasPrefix(fn.Name(), "init")) {
+			for f := range p.reachable(fn) {
+				out[f] = true
+			}
+		}
+	}
+	return out
 }
 
 // seedConstruction leaves configuration out: environment, files and the network are taken to be the same for all replicas of a tier.

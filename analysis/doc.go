@@ -9,7 +9,8 @@
 // An entry is a unary method of a service implementation that is registered by a generated RegisterXServer function or by
 // RegisterService. Persistent state is what is reachable from a registered implementation or from a package-level variable of own code.
 // An entry is cut into slivers at nested gRPC calls. All replicas start a sliver from equal state, so contamination lives from a source
-// to the end of its sliver; a nested reply is no source inside a tier.
+// to the end of its sliver; a nested reply is no source inside a tier. What a local keeps for a later sliver, and matters there, is equal at
+// all replicas when that one starts: its source is first-hand too.
 //
 // A fault in the analysed code is a Finding, never an error. Run is safe for concurrent use; a Result must not be changed.
 //
@@ -28,6 +29,7 @@
 // Reflection, unsafe, cgo and assembly are not seen. A function with neither a body in own code nor a dictionary entry is listed under
 // unknown, its arguments are taken to flow to its results and into memory that it is given a pointer to. Streaming methods,
 // interceptors in own code, and nested calls in goroutines are problems, not results. Before the service serves, environment, files and
-// network are taken to be the same for all replicas. The context of a handler is taken to be never done. Points-to sets of own code that
-// is dense in interfaces, such as a compiler's, take minutes.
+// network are taken to be the same for all replicas. The context of a handler is taken to be never done. Where a recover would
+// catch it, a pointer that is not contaminated is taken not to be nil. Points-to sets of own code that is dense in interfaces, such as a
+// compiler's, take minutes.
 package analysis

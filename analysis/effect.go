@@ -73,7 +73,7 @@ func (p *program) effectOf(in ssa.Instruction) *effect {
 func (p *program) callEffect(e *effect, site ssa.CallInstruction) {
 	common := site.Common()
 	if b, ok := common.Value.(*ssa.Builtin); ok {
-		p.builtinEffect(e, b.Name(), common.Args)
+		p.builtinEffect(e, b.Name(), site)
 		return
 	}
 	c := p.calls[site]
@@ -118,13 +118,17 @@ func (p *program) mutated(c *call, op ssa.Value) []points.Addr {
 	return out
 }
 
-func (p *program) builtinEffect(e *effect, name string, args []ssa.Value) {
+func (p *program) builtinEffect(e *effect, name string, site ssa.CallInstruction) {
+	args := site.Common().Args
 	switch name {
 	case "append":
 		for _, a := range args {
 			e.read(p.graph.Of(a), points.Elem, nil)
 		}
 		e.write(p.graph.Of(args[0]), points.Elem, nil)
+		if v, ok := site.(*ssa.Call); ok {
+			e.write(p.graph.Of(v), points.Elem, nil) // the new array, if the old one is full
+		}
 	case "copy":
 		e.read(p.graph.Of(args[1]), points.Elem, nil)
 		e.write(p.graph.Of(args[0]), points.Elem, nil)

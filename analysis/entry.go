@@ -97,7 +97,11 @@ func describedService(desc ssa.Value) types.Type {
 func (p *program) register(site ssa.CallInstruction, service types.Type, impl ssa.Value) {
 	found := p.concrete(impl)
 	if len(found) == 0 {
-		p.problem(site.Pos(), "", "the implementation that is registered here is not known")
+		for m := range service.Underlying().(*types.Interface).Methods() {
+			if m.Exported() {
+				p.problem(site.Pos(), servedMethod(service, m), "the implementation that is registered here is not known")
+			}
+		}
 	}
 	for _, v := range found {
 		p.addMethods(site, service, v)
@@ -121,10 +125,7 @@ func (p *program) addMethods(site ssa.CallInstruction, service types.Type, impl 
 		if p.generated[p.fset.Position(target.Pos()).Filename] || p.own[target.Pkg()] == nil {
 			continue // not implemented
 		}
-		method := fullMethod(service, "Server", m.Name())
-		if method == "" {
-			method = "/" + namedType(service).Obj().Pkg().Name() + "." + strings.TrimSuffix(namedType(service).Obj().Name(), "Server") + "/" + m.Name()
-		}
+		method := servedMethod(service, m)
 		fn := p.prog.MethodValue(sel)
 		if !unary(m.Signature()) {
 			p.problem(target.Pos(), method, "streaming method "+m.Name()+" is not supported yet")
@@ -132,6 +133,15 @@ func (p *program) addMethods(site ssa.CallInstruction, service types.Type, impl 
 		}
 		p.addEntry(&entry{method: method, fn: fn, impl: named, values: []ssa.Value{impl}, sites: []ssa.CallInstruction{site}}, site)
 	}
+}
+
+// servedMethod is the full gRPC method of a method of the interface XServer.
+func servedMethod(service types.Type, m *types.Func) string {
+	if name := fullMethod(service, "Server", m.Name()); name != "" {
+		return name
+	}
+	n := namedType(service).Obj()
+	return "/" + n.Pkg().Name() + "." + strings.TrimSuffix(n.Name(), "Server") + "/" + m.Name()
 }
 
 func (p *program) addEntry(e *entry, site ssa.CallInstruction) {

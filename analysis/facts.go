@@ -54,7 +54,7 @@ type Method struct {
 // MethodSliver is one sliver's footprint. Fields are "import/path.Type.field", or "import/path.var" for package-level variables.
 type MethodSliver struct {
 	From         string   // "" for the first sliver, else the full method of the call that was answered
-	Full         []string // persistent fields read or written
+	Full         []string // persistent fields read or written; "*" alone if a recorded value may be one that no trace can hold
 	Contaminated []string // fields that statements on the tape read or write
 	Offer        bool     // the nested request that ends this sliver may be offered
 }
@@ -75,6 +75,7 @@ type Facts struct {
 	methods     []Method
 	globals     []*types.Var
 	problems    []Finding
+	entries     map[ast.Node][]string
 }
 
 func newFacts() *Facts {
@@ -82,6 +83,7 @@ func newFacts() *Facts {
 		rewritten: map[string]bool{}, sources: map[ast.Node]Source{}, tainted: map[ast.Expr]bool{}, taped: map[ast.Stmt]bool{},
 		branch: map[ast.Stmt]bool{}, parks: map[*ast.CallExpr]bool{}, replayed: map[ast.Node]bool{},
 		handlerOnly: map[ast.Node]bool{}, reached: map[ast.Node]bool{}, mutates: map[*ast.CallExpr][]ast.Expr{},
+		entries: map[ast.Node][]string{},
 	}
 }
 
@@ -114,6 +116,9 @@ func (f *Facts) HandlerOnly(fn ast.Node) bool { return f.handlerOnly[fn] }
 
 // Reached reports whether fn is reachable from an entry.
 func (f *Facts) Reached(fn ast.Node) bool { return f.reached[fn] }
+
+// Entries are the full gRPC methods whose execution can reach fn, an *ast.FuncDecl or *ast.FuncLit, sorted.
+func (f *Facts) Entries(fn ast.Node) []string { return f.entries[fn] }
 
 // Mutates returns the operands of c, receiver included, whose memory a callee without own body may write.
 func (f *Facts) Mutates(c *ast.CallExpr) []ast.Expr { return f.mutates[c] }

@@ -32,6 +32,32 @@ func (f *flow) before(x, y ssa.Instruction) bool {
 	return f.reach[x.Block().Index][y.Block().Index]
 }
 
+// without reports whether y can run after x without avoid between them.
+func (f *flow) without(x, y, avoid ssa.Instruction) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	var walk func(b *ssa.BasicBlock, from int) bool
+	walk = func(b *ssa.BasicBlock, from int) bool {
+		for _, in := range b.Instrs[from:] {
+			if in == y {
+				return true
+			}
+			if in == avoid {
+				return false
+			}
+		}
+		for _, s := range b.Succs {
+			if !seen[s] {
+				seen[s] = true
+				if walk(s, 0) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return walk(x.Block(), f.at[x]+1)
+}
+
 // closure is the transitive closure of the successor relation, over at least one edge.
 func closure(fn *ssa.Function) [][]bool {
 	out := make([][]bool, len(fn.Blocks))

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// innerStatements are the statements of functions that handlers call from statements on the tape only, where a value can be drawn at
-// all. A closure of the tape runs around them in any case, so they need none of their own.
+// innerStatements are the statements of functions that handlers call from statements on the tape only. A closure
+// of the tape runs around them in any case, so they need none of their own.
 func (t *tape) innerStatements() map[ast.Stmt]bool {
 	inner := t.innerFunctions()
 	out := map[ast.Stmt]bool{}
@@ -27,42 +27,63 @@ func (t *tape) innerStatements() map[ast.Stmt]bool {
 	return out
 }
 
+// innerFunctions decides by syntax: the instances of a generic function share their statements, and are all inner or none is.
 func (t *tape) innerFunctions() map[*ssa.Function]bool {
 	inner := map[*ssa.Function]bool{}
+	instances := t.p.instances()
 	for fn := range t.replayed {
-		inner[fn] = t.p.entryOf(fn) == nil
+		for _, twin := range instances[fn.Syntax()] {
+			inner[twin] = true
+		}
+		inner[fn] = true
 	}
 	for changed := true; changed; {
 		changed = false
-		for fn, ok := range inner {
-			if ok && !t.calledInside(fn, inner) {
-				inner[fn], changed = false, true
+		for fn := range inner {
+			if t.p.entryOf(fn) == nil && t.calledInside(fn, inner) {
+				continue
 			}
-		}
-	}
-	for fn, ok := range inner {
-		if !ok {
+			changed = true
 			delete(inner, fn)
+			for _, twin := range instances[fn.Syntax()] {
+				delete(inner, twin)
+			}
 		}
 	}
 	return inner
 }
 
+// instances are the functions that share their syntax.
+func (p *program) instances() map[ast.Node][]*ssa.Function {
+	out := map[ast.Node][]*ssa.Function{}
+	for _, fn := range p.funcs {
+		if node := fn.Syntax(); node != nil && p.reached[fn] {
+			out[node] = append(out[node], fn)
+		}
+	}
+	return out
+}
+
+// calledInside says that handlers call fn from statements on the tape only, where a value can be drawn.
 func (t *tape) calledInside(fn *ssa.Function, inner map[*ssa.Function]bool) bool {
 	inside := 0
 	for _, site := range t.p.callers[fn] {
 		if !t.canDraw(site) {
 			continue
 		}
-		if _, ok := site.(*ssa.Call); !ok || len(t.p.calls[site].async) > 0 {
-			return false
-		}
-		if !inner[site.Parent()] && !t.on(t.p.syntax.of[site]) {
+		if !inner[site.Parent()] && !t.runsInClosure(site) {
 			return false
 		}
 		inside++
 	}
 	return inside > 0
+}
+
+// runsInClosure says that what the call runs ends before the closure of its statement does: not so for goroutines and defers, which
+// get closures of their own unless all of their function stands in one.
+func (t *tape) runsInClosure(site ssa.CallInstruction) bool {
+	_, ok := site.(*ssa.Call)
+	return ok && len(t.p.calls[site].async) == 0 && t.on(t.p.syntax.of[site])
 }
 
 // canDraw says that the call lies in a sliver in which values are drawn; in others no tape is ever replayed.

@@ -1,11 +1,9 @@
 package analysis
 
 import (
-	"go/types"
 	"maps"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -21,28 +19,6 @@ type travel struct {
 	reply    cargo
 	fields   map[string]srcs
 	own      srcs // what the entry itself draws
-}
-
-// cargo is the contamination of a message, by the names of its fields and of those of messages in it; "" is all of them.
-type cargo map[string]srcs
-
-func (c cargo) all() srcs {
-	var out srcs
-	for _, s := range c {
-		out = out.or(s)
-	}
-	return out
-}
-
-// load adds what another message carries and reports whether that is new.
-func (c cargo) load(d cargo) bool {
-	grown := false
-	for f, s := range d {
-		if !c[f].covers(s) {
-			c[f], grown = c[f].or(s), true
-		}
-	}
-	return grown
 }
 
 // pairs says between which tiers contamination travels, and what it reaches at the receiving tier.
@@ -162,15 +138,7 @@ func (p *program) travels() map[*entry]*travel {
 func sameCargo(a, b cargo) bool { return maps.Equal(a, b) }
 
 func (p *program) travel(e *entry, request cargo, reply func(method string) cargo) *travel {
-	s := &sliver{entry: e, region: map[ssa.Instruction]bool{}}
-	for _, fn := range p.funcs {
-		if e.tree[fn] {
-			s.funcs = append(s.funcs, fn)
-			for in := range instructions(fn) {
-				s.region[in] = true
-			}
-		}
-	}
+	s := p.whole(e)
 	t := p.newTaint(s, p.seedAll)
 	out := &travel{requests: map[string]cargo{}, reply: cargo{}, fields: map[string]srcs{}, own: p.drawn(s)}
 	param := e.fn.Params[len(e.fn.Params)-1]
@@ -185,7 +153,11 @@ func (p *program) travel(e *entry, request cargo, reply func(method string) carg
 		out.requests[p.calls[site].nested] = cargo{}
 		t.arrive(p.graph.Tuple(site, 0), c, site)
 		for i := range site.Common().Signature().Results().Len() {
-			t.callResult(site, i, c[""], nil, "")
+			part := ""
+			if i > 0 {
+				part = failure
+			}
+			t.callResult(site, i, c[part], nil, "")
 		}
 	})
 	t.solve()
@@ -210,79 +182,4 @@ func (tr *travel) collect(t *taint) {
 			tr.requests[m].load(t.depart(points.Operands(in.(ssa.CallInstruction).Common()), in))
 		}
 	})
-}
-
-// kept is the contamination of all that can be reached through what the instruction stores: a message brings its own along.
-func (t *taint) kept(in ssa.Instruction) srcs {
-	switch in := in.(type) {
-	case *ssa.Store:
-		return t.deep(in.Val, in)
-	case *ssa.MapUpdate:
-		return t.deep(in.Value, in)
-	}
-	return srcs{}
-}
-
-// depart is the contamination of a message that leaves at the instruction.
-func (t *taint) depart(values []ssa.Value, at ssa.Instruction) cargo {
-	out := cargo{}
-	if s := t.blockControl(at.Block()); !s.empty() {
-		out[""] = s
-	}
-	for _, v := range values {
-		if s := t.get(v); !s.empty() {
-			out[""] = out[""].or(s)
-		}
-		if t.p.opaque(v.Type()) {
-			continue
-		}
-		e := &effect{}
-		t.p.readDeep(e, v)
-		for _, a := range e.reads {
-			for path := range t.mem[a.Obj] {
-				cell := points.Addr{Obj: a.Obj, Path: path}
-				if s, _ := t.load([]points.Addr{cell}, at); !s.empty() && points.Overlap(path, a.Path) {
-					name, _ := t.p.state.lastField(cell)
-					out[name] = out[name].or(s)
-				}
-			}
-		}
-	}
-	return out
-}
-
-// arrive contaminates the fields of a message behind the addresses, and of those in it, by the instruction; nil is before all others.
-func (t *taint) arrive(addrs []points.Addr, c cargo, in ssa.Instruction) {
-	seen := map[points.Addr]bool{}
-	stack := slices.Clone(addrs)
-	for len(c) > 0 && len(stack) > 0 {
-		a := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if seen[a] || t.p.opaque(a.Obj.Type) {
-			continue
-		}
-		seen[a] = true
-		t.setMem(a, c[""], nil, in, "")
-		if n, ok := types.Unalias(a.Obj.Type).(*types.Named); ok && a.Path == "" {
-			t.arriveFields(a, n, c, in)
-		}
-		stack = append(stack, t.p.graph.Load(a)...)
-	}
-}
-
-func (t *taint) arriveFields(a points.Addr, n *types.Named, c cargo, in ssa.Instruction) {
-	st, ok := n.Underlying().(*types.Struct)
-	if !ok || n.Obj().Pkg() == nil {
-		return
-	}
-	for i := range st.NumFields() {
-		s := c[points.FieldName(n, st.Field(i).Name())]
-		field := a.In("." + strconv.Itoa(i))
-		t.setMem(field, s, nil, in, "")
-		for _, held := range t.p.graph.Load(field) { // elements have no name of their own
-			if _, isStruct := held.Obj.Type.Underlying().(*types.Struct); !isStruct {
-				t.setMem(held, s, nil, in, "")
-			}
-		}
-	}
 }

@@ -126,16 +126,7 @@ func (p *program) solvePoints() {
 	p.graph = points.Solve(points.Config{
 		Funcs:  p.funcs,
 		Bodies: func(c ssa.CallInstruction) []*ssa.Function { return p.calls[c].bodies },
-		Extern: func(c ssa.CallInstruction) (points.Callee, bool) {
-			k := p.calls[c]
-			if k.nested != "" {
-				return points.Callee{}, true
-			}
-			if k.superficial() {
-				return points.Callee{Opaque: true, Calls: k.callbacks()}, true
-			}
-			return points.Callee{Mutates: k.mutates(), Calls: k.callbacks(), Copies: k.copies()}, len(k.externs) > 0
-		},
+		Extern: func(c ssa.CallInstruction) (points.Callee, bool) { return p.calls[c].callee() },
 		Opaque: p.opaque,
 		Roots:  p.roots(),
 		Binds:  p.receivers(),

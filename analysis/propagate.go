@@ -3,6 +3,7 @@ package analysis
 import (
 	"go/token"
 	"go/types"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,6 +37,8 @@ func (t *taint) step(in ssa.Instruction) {
 		t.setValue(in, t.slots[t.part(in.Tuple, in.Index)], t.part(in.Tuple, in.Index), "")
 	case *ssa.TypeAssert:
 		t.typeAssert(in)
+	case *ssa.Field:
+		t.setValue(in, t.field(in.X, in.Field), in.X, "")
 	case *ssa.MakeClosure:
 		t.alloc(in)
 		for i, b := range in.Bindings {
@@ -51,6 +54,7 @@ func (t *taint) step(in ssa.Instruction) {
 		t.call(in)
 	case ssa.Value:
 		t.alloc(in)
+		t.setValue(in, t.seed(in.(ssa.Instruction)), in, "an address")
 		for _, o := range in.(ssa.Instruction).Operands(nil) {
 			if *o != nil {
 				t.setValue(in, t.get(*o), *o, "")
@@ -93,7 +97,13 @@ func (t *taint) store(addr ssa.Value, component string, v ssa.Value, in ssa.Inst
 	where := t.get(addr).or(t.blockControl(in.Block())).minus(one(remade))
 	for _, a := range t.p.graph.Of(addr) {
 		cell := a.In(component)
-		t.setMem(cell, value, v, in, what)
+		if st := t.fieldsOf(v.Type()); st != nil {
+			for i := range st.NumFields() {
+				t.setMem(cell.In("."+strconv.Itoa(i)), t.field(v, i), v, in, what)
+			}
+		} else {
+			t.setMem(cell, value, v, in, what)
+		}
 		t.setMem(cell, where, t.decider(addr, in), in, "decides where or whether it is stored")
 	}
 }
@@ -122,8 +132,12 @@ func (t *taint) mapKey(in *ssa.MapUpdate) {
 func (t *taint) unop(in *ssa.UnOp) {
 	switch in.Op {
 	case token.MUL:
-		s, from := t.load(t.p.graph.Of(in.X), in)
-		t.setValue(in, s, from, "read")
+		if st := t.fieldsOf(in.Type()); st != nil {
+			t.loadStruct(in, st)
+		} else {
+			s, from := t.load(t.p.graph.Of(in.X), in)
+			t.setValue(in, s, from, "read")
+		}
 		t.setValue(in, t.get(in.X).minus(one(remade)), in.X, "")
 	case token.ARROW:
 		var cells []points.Addr

@@ -3,6 +3,8 @@ package analysis_test
 import (
 	"context"
 	"errors"
+	"go/ast"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,5 +104,112 @@ func TestSlides(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"tier2 forward tier3 f"}, crossed); diff != "" {
 		t.Errorf("crossings (-want +got):\n%s", diff)
+	}
+}
+
+// TestPairs is what crosses the example's tiers, in both directions.
+func TestPairs(t *testing.T) {
+	top, err := topology.Load("../examples/threetier/topology.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := analysis.Run(context.Background(), analysis.Config{Dir: "..", Patterns: []string{"./examples/threetier/..."}, Topology: top})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range res.Report.Pairs {
+		for _, c := range p.Crossings {
+			var sources []string
+			for _, s := range c.Sources {
+				sources = append(sources, s[strings.LastIndexByte(s, '.')+1:])
+			}
+			got = append(got, string(c.Direction)+" "+c.Entry+" "+c.Method+": "+strings.Join(sources, ", "))
+			for _, f := range c.Fields {
+				got = append(got, "  "+f[strings.LastIndexByte(f, '/')+1:])
+			}
+		}
+	}
+	golden(t, "testdata/pairs.txt", strings.Join(got, "\n")+"\n")
+}
+
+// golden compares with a file, or rewrites it under -update.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+const service = `package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"example.com/case/pb"
+)
+
+type server struct {
+	pb.UnimplementedSvcServer
+	at  time.Time
+	rng *rand.Rand
+}
+
+func (s *server) A(ctx context.Context, in *pb.Req) (*pb.Resp, error) {
+	s.at = now()
+	return &pb.Resp{}, nil
+}
+
+func (s *server) B(ctx context.Context, in *pb.Req) (*pb.Resp, error) {
+	s.at = now()
+	s.rng = rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	return &pb.Resp{N: int64(len(time.After(time.Second)))}, nil
+}
+
+func now() time.Time { return time.Now() }
+
+func main() { pb.RegisterSvcServer(grpc.NewServer(), &server{}) }
+`
+
+// TestFacts: entries of functions, and the footprint of a sliver that records what no trace can hold.
+func TestFacts(t *testing.T) {
+	dir := module(t)
+	write(t, filepath.Join(dir, "main.go"), []byte(service))
+	res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := map[string][]string{}
+	for _, f := range res.Facts.Packages()[0].Syntax {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				entries[fn.Name.Name] = res.Facts.Entries(fn)
+			}
+		}
+	}
+	want := map[string][]string{"A": {"/case.Svc/A"}, "B": {"/case.Svc/B"}, "now": {"/case.Svc/A", "/case.Svc/B"}, "main": nil}
+	if diff := cmp.Diff(want, entries); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	full := map[string][]string{}
+	for _, m := range res.Facts.Methods() {
+		full[m.Name] = append(m.Slivers[0].Full, m.Slivers[0].Contaminated...)
+	}
+	at := "example.com/case.server.at"
+	if diff := cmp.Diff(map[string][]string{"/case.Svc/A": {at, at}, "/case.Svc/B": {"*", "*"}}, full); diff != "" {
+		t.Errorf("footprints (-want +got):\n%s", diff)
 	}
 }

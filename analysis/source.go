@@ -3,7 +3,6 @@ package analysis
 import (
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -100,8 +99,8 @@ func (p *program) sourceCall(site ssa.CallInstruction) (Source, bool) {
 		return Source{}, false
 	}
 	src := Source{Node: node, Pos: p.fset.Position(node.Pos()), Fill: -1}
-	if printsAddress(site.Common()) {
-		src.Kind, src.Symbol = Address, "%p"
+	if symbol := printsAddress(site.Common()); symbol != "" {
+		src.Kind, src.Symbol = Address, symbol
 		return src, true
 	}
 	for _, e := range p.calls[site].externs {
@@ -116,18 +115,6 @@ func (p *program) sourceCall(site ssa.CallInstruction) (Source, bool) {
 		return src, true
 	}
 	return Source{}, false
-}
-
-// printsAddress recognises fmt's verb for pointers.
-func printsAddress(c *ssa.CallCommon) bool {
-	f := calledFunc(c)
-	if f == nil || f.Pkg() == nil || f.Pkg().Path() != "fmt" {
-		return false
-	}
-	return slices.ContainsFunc(c.Args, func(a ssa.Value) bool {
-		k, ok := a.(*ssa.Const)
-		return ok && k.Value != nil && k.Value.Kind() == constant.String && strings.Contains(constant.StringVal(k.Value), "%p")
-	})
 }
 
 // canonical reports whether keys of type t have an order that all replicas agree on.

@@ -35,7 +35,7 @@ func (t *taint) call(site ssa.CallInstruction) {
 func (t *taint) enter(site ssa.CallInstruction, fn *ssa.Function, ops []ssa.Value) {
 	for i, param := range fn.Params {
 		if i < len(ops) {
-			t.setPlace(place{site, param}, t.get(ops[i]), ops[i], "passed to "+fn.Name())
+			t.copyStruct(place{site, param}, ops[i], "passed to "+fn.Name())
 		}
 	}
 	t.setControl(site, fn, t.blockControl(site.Block()), t.decider(site.Common().Value, site))
@@ -82,7 +82,7 @@ func (t *taint) extern(site ssa.CallInstruction, c *call, ops []ssa.Value) {
 			t.callResult(site, i, drawn, site, c.externs[0].symbol)
 		}
 	}
-	written := in.or(t.blockControl(site.Block()))
+	written := in.or(t.answers(site, c)).or(t.blockControl(site.Block()))
 	for _, m := range c.mutates() {
 		if m >= len(ops) {
 			continue
@@ -97,6 +97,17 @@ func (t *taint) extern(site ssa.CallInstruction, c *call, ops []ssa.Value) {
 	for _, fn := range slices.Concat(c.inline, c.async) {
 		t.callback(site, fn, in.or(drawn), from)
 	}
+}
+
+// answers is the contamination of what the callbacks that the call makes return: a comparison decides how its operand is sorted.
+func (t *taint) answers(site ssa.CallInstruction, c *call) srcs {
+	var out srcs
+	for _, fn := range c.inline {
+		for i := range fn.Signature.Results().Len() {
+			out = out.or(t.slots[slot{site, fn, i}])
+		}
+	}
+	return out
 }
 
 // fills is the operand whose memory receives the source's value, -1 if its results do.

@@ -41,6 +41,7 @@ func (p *program) tape() {
 		}
 	}
 	t.checkBranches()
+	t.checkPanics()
 }
 
 // live says that a recorded source can be drawn in the sliver.
@@ -141,7 +142,7 @@ func (t *tape) callWrites(f *taint, site ssa.CallInstruction) bool {
 		return false
 	}
 	in, _ := f.operands(ops, site)
-	return !in.or(f.blockControl(site.Block())).empty()
+	return !in.or(f.answers(site, c)).or(f.blockControl(site.Block())).empty()
 }
 
 // anyOf is the contamination of the values over all calls.

@@ -24,6 +24,16 @@ type Func struct {
 	Fill *int `yaml:"fill"`
 	// Mutates are the operands whose memory is written: -1 is the receiver, 0 the first argument after it.
 	Mutates []int `yaml:"mutates"`
+	// Fills are the operands whose memory is written with all that it leads to, which gets pointers to new memory: a decoder's target.
+	Fills []int `yaml:"fills"`
+	// Bytes says that the memory which is written keeps no pointer to the operands: text, numbers, or copies of them.
+	Bytes bool `yaml:"bytes"`
+	// Fresh says that the results are no operands but new memory, which may lead to what the operands hold.
+	Fresh bool `yaml:"fresh"`
+	// Apart says that the results are new memory which leads to no operand.
+	Apart bool `yaml:"apart"`
+	// Bag names a place of the process that operands are put into and results come from.
+	Bag string `yaml:"bag"`
 	// Pure says that the receiver is not written although its type would allow it.
 	Pure bool `yaml:"pure"`
 	// Calls are the function arguments that are called before the function returns.
@@ -44,6 +54,7 @@ type entry struct {
 	Rule   Func            `yaml:"rule"`   // of every function without an entry of its own
 	Funcs  map[string]Func `yaml:"funcs"`  // by name
 	Opaque []string        `yaml:"opaque"` // types that are handles, not state; "*" is all types
+	Bytes  bool            `yaml:"bytes"`  // of every function
 }
 
 // Dictionary is immutable and safe for concurrent use.
@@ -98,7 +109,7 @@ func (d *Dictionary) pkg(path string) *entry {
 		return e
 	}
 	for _, e := range d.prefix {
-		if path == e.Path || strings.HasPrefix(path, e.Path+"/") {
+		if strings.HasPrefix(path, e.Path) && (len(path) == len(e.Path) || path[len(e.Path)] == '/') {
 			return e
 		}
 	}
@@ -116,6 +127,12 @@ func (d *Dictionary) Lookup(f *types.Func) (Func, bool) {
 		return Func{}, false
 	}
 	fn := e.find(f)
+	fn.Bytes = fn.Bytes || e.Bytes
+	for _, i := range fn.Fills {
+		if !slices.Contains(fn.Mutates, i) {
+			fn.Mutates = append(slices.Clone(fn.Mutates), i)
+		}
+	}
 	if writesReceiver(f) && !fn.Pure && !fn.Superficial && !slices.Contains(fn.Mutates, -1) {
 		fn.Mutates = append([]int{-1}, fn.Mutates...)
 	}

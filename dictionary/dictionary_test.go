@@ -46,19 +46,21 @@ func TestLookup(t *testing.T) {
 		pkg, name string
 		want      Func
 	}{
-		{"time", "Now", Func{Source: "time"}},
-		{"time", "Unix", Func{}},
-		{"math/rand", "Intn", Func{Source: "random"}},
-		{"math/rand", "Rand.Intn", Func{Mutates: []int{-1}}},
-		{"math/rand", "New", Func{}},
-		{"crypto/rand", "Read", Func{Source: "random", Fill: &zero, Mutates: []int{0}}},
+		{"time", "Now", Func{Source: "time", Bytes: true}},
+		{"time", "Unix", Func{Bytes: true}},
+		{"math/rand", "Intn", Func{Source: "random", Bytes: true}},
+		{"math/rand", "Rand.Intn", Func{Mutates: []int{-1}, Bytes: true}},
+		{"math/rand", "New", Func{Bytes: true}},
+		{"crypto/rand", "Read", Func{Source: "random", Fill: &zero, Mutates: []int{0}, Bytes: true}},
 		{"maps", "Keys", Func{Source: "map order"}},
 		{"sync", "Map.Store", Func{Mutates: []int{-1}}},
 		{"sync", "Map.Load", Func{Pure: true}},
 		{"sync/atomic", "AddInt64", Func{Mutates: []int{0}}},
 		{"sync/atomic", "Int64.Add", Func{Mutates: []int{-1}}},
+		{"encoding/json", "Unmarshal", Func{Mutates: []int{1}, Fills: []int{1}, Bytes: true}},
+		{"container/heap", "Pop", Func{Mutates: []int{0}, Calls: []int{0}}},
 		{"log/slog", "Info", Func{Superficial: true}},
-		{"strings", "Builder.WriteString", Func{Mutates: []int{-1}}},
+		{"strings", "Builder.WriteString", Func{Mutates: []int{-1}, Bytes: true}},
 	} {
 		if diff := cmp.Diff(tt.want, lookup(t, tt.pkg, tt.name)); diff != "" {
 			t.Errorf("%s.%s (-want +got):\n%s", tt.pkg, tt.name, diff)

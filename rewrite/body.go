@@ -13,8 +13,10 @@ func (f *function) rewriteBody(outside ...scope) frag {
 	if len(outside) > 0 {
 		c = outside[0]
 	}
-	c.touch = c.touch || f.pkg.facts.Replayed(f.node)
-	c.closed, c.unit, c.pre = false, f.node, nil
+	if !c.closed || c.called != f.node {
+		c.closed, c.unit = false, f.node
+	}
+	c.touch, c.pre, c.called = c.touch || f.pkg.facts.Replayed(f.node), nil, nil
 	sites := len(f.pkg.sites)
 	rest := f.stmts(c, f.body.List, f.body.Lbrace+1, f.body.Rbrace)
 	enter := frag(nil)
@@ -138,7 +140,7 @@ func (f *function) simple(c scope, s ast.Stmt, hoisted bool) frag {
 		case *ast.IncDecStmt:
 			return join(f.target(c, s.X, true), f.text(s.TokPos, s.End()))
 		case *ast.SendStmt:
-			f.checkChannel(s.Chan)
+			f.checkChannel(c, s.Chan)
 		case *ast.ExprStmt:
 			if live, ok := f.live(c, s.X); ok {
 				return live
@@ -154,12 +156,13 @@ func (f *function) simple(c scope, s ast.Stmt, hoisted bool) frag {
 	return f.generic(c, s)
 }
 
-// checkChannel reports a channel that the closure did not make itself: what went through it cannot be taken back.
-func (f *function) checkChannel(ch ast.Expr) {
-	id, ok := ast.Unparen(ch).(*ast.Ident)
-	if ok {
-		obj := f.pkg.TypesInfo.Uses[id]
-		if obj != nil && f.root.body != nil && within(obj.Pos(), f.root.body) {
+// checkChannel reports a channel that lives longer than the code that runs again: what went through it cannot be taken back.
+func (f *function) checkChannel(c scope, ch ast.Expr) {
+	if !c.touch {
+		return
+	}
+	if id, ok := ast.Unparen(ch).(*ast.Ident); ok && c.unit != nil {
+		if obj := f.pkg.TypesInfo.Uses[id]; obj != nil && within(obj.Pos(), c.unit) {
 			return
 		}
 	}

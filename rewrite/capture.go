@@ -80,7 +80,7 @@ func (f *function) perIteration(obj types.Object, stack []ast.Node) bool {
 		return false
 	}
 	loop, ok := stack[len(stack)-2].(*ast.ForStmt)
-	return ok && loop.Post == stack[len(stack)-1] && loop.Init != nil && within(obj.Pos(), loop.Init) && !f.sharesLoopVars()
+	return ok && loop.Post == stack[len(stack)-1] && loop.Init != nil && within(obj.Pos(), loop.Init) && !f.sharesLoopVars() && !f.sharesVars(loop)
 }
 
 func within(pos token.Pos, n ast.Node) bool { return n.Pos() <= pos && pos < n.End() }
@@ -161,7 +161,7 @@ func (f *function) writtenLater(obj types.Object, span ast.Node) bool {
 			return true
 		}
 		for _, l := range w.loops {
-			if within(span.Pos(), l) && (!within(obj.Pos(), l) || f.sharesLoopVars()) {
+			if within(span.Pos(), l) && (!within(obj.Pos(), l) || f.sharedBy(l, obj)) {
 				return true
 			}
 		}

@@ -3,6 +3,7 @@ package rewrite
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 )
 
 // ifs rewrites an if statement whose branch is clean; its header may not be.
@@ -111,30 +112,53 @@ func (f *function) fors(c scope, s *ast.ForStmt) frag {
 		out = join(out, f.text(last, n.Pos()), text)
 		last = n.End()
 	}
+	own := f.ownVars(s)
+	var ahead []frag // what the init clause has become, if it moves before the loop
 	if s.Init != nil {
 		var pre []frag
-		main := f.one(c.collecting(&pre), s.Init)
+		main := f.headerStmt(c.collecting(&pre), s.Init, own)
 		switch {
-		case len(pre) == 0:
-		case len(f.defined(s.Init)) == 0:
+		case c.closed || len(f.defined(s.Init)) == 0:
 			c.before(pre...)
+			part(s.Init, main)
+		case len(pre) == 0 && !f.sharesVars(s):
+			part(s.Init, main)
 		default:
-			f.pkg.problem(s.Init.Pos(), "contaminated variable in the header of a loop")
+			f.checkShared(s)
+			ahead = append(pre, main)
+			out, last = join(out, " ;"), f.semicolonAfter(s.Init)+1
 		}
-		part(s.Init, main)
 	}
 	if s.Cond != nil {
 		f.checkNoSource(c, s.Cond)
 		part(s.Cond, f.expr(c.inline(), s.Cond))
 	}
 	if s.Post != nil {
-		post := f.stmt(c.inline(), s.Post)
+		post := f.headerStmt(c.inline(), s.Post, own && f.assignsOnly(s.Post, f.defined(s.Init)))
 		if !post.oneLine() {
 			post = join("func() {\n", post, "\n}()")
 		}
 		part(s.Post, post)
 	}
-	return join(out, f.text(last, s.Body.Pos()), f.block(c, s.Body))
+	out = join(out, f.text(last, s.Body.Pos()), f.block(c, s.Body))
+	if len(ahead) == 0 {
+		return out
+	}
+	return join("{\n", lines(append(ahead, out)...), "\n}")
+}
+
+// headerStmt rewrites the init or post statement of a loop; one that writes clean variables of the iteration alone is no closure.
+func (f *function) headerStmt(c scope, s ast.Stmt, own bool) frag {
+	if own {
+		return f.simple(c, s, false)
+	}
+	var pre []frag
+	main := f.one(c.collecting(&pre), s)
+	if c.pre != nil {
+		c.before(pre...)
+		return main
+	}
+	return lines(append(pre, main)...)
 }
 
 // ranges rewrites a range loop whose control is clean.
@@ -144,6 +168,9 @@ func (f *function) ranges(c scope, s *ast.RangeStmt) frag {
 	}
 	if !c.closed && s.Tok == token.ASSIGN && f.pkg.facts.Taped(s) {
 		return f.rangeAssign(c, s)
+	}
+	if _, ok := f.pkg.TypesInfo.TypeOf(s.X).Underlying().(*types.Chan); ok {
+		f.checkChannel(c, s.X)
 	}
 	x := f.place(c, s.X)
 	if !c.closed && f.holdsSource(s.X) && !f.pkg.facts.Replayed(f.node) {

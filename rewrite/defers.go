@@ -7,10 +7,8 @@ import (
 
 // deferred rewrites a defer statement. On the tape, its arguments become variables that a replay corrects, and the call a closure.
 func (f *function) deferred(c scope, s *ast.DeferStmt) frag {
-	if c.closed {
-		return f.copy(s) // reported by forbid
-	}
-	if !f.pkg.facts.Taped(s) && !f.holdsSource(s.Call) {
+	lit, _ := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
+	if c.closed || !f.pkg.facts.Taped(s) && !f.holdsSource(s.Call) || lit != nil && len(s.Call.Args) == 0 {
 		if live, ok := f.deferredLive(c, s.Call); ok {
 			return join(f.text(s.Pos(), s.Call.Pos()), live)
 		}
@@ -22,14 +20,13 @@ func (f *function) deferred(c scope, s *ast.DeferStmt) frag {
 	if f.recovers(s.Call) {
 		f.pkg.problem(s.Pos(), "deferred call that recovers, with contaminated arguments")
 	}
-	fun, args := f.frozen(c, s.Call)
-	inner := c.enclosed(s.Call)
-	if lit, ok := s.Call.Fun.(*ast.FuncLit); ok {
-		if len(s.Call.Args) == 0 {
-			return f.generic(c, s)
-		}
-		fun = f.literal(inner, lit)
+	var fun frag
+	if lit != nil {
+		fun = f.literal(c.enclosed(s.Call).calling(lit), lit)
+	} else {
+		fun = f.frozenFun(c, s.Call)
 	}
+	args := f.frozenArgs(c, s.Call)
 	if len(args) == 0 && isDeferredLock(f.callee(s.Call)) {
 		return join("defer "+f.rt()+".Live(", fun, ")")
 	}
@@ -67,9 +64,9 @@ func (f *function) recovers(call *ast.CallExpr) bool {
 	}) != nil
 }
 
-// frozen evaluates a call's function and arguments before the current statement, as defer and go do, and returns what to call later.
-func (f *function) frozen(c scope, call *ast.CallExpr) (fun frag, args []frag) {
-	fun = f.frozenFun(c, call)
+// frozenArgs evaluates a call's arguments before the current statement, as defer and go do, and returns what to pass later.
+func (f *function) frozenArgs(c scope, call *ast.CallExpr) []frag {
+	var args []frag
 	for i, a := range call.Args {
 		var arg frag
 		switch {
@@ -89,7 +86,7 @@ func (f *function) frozen(c scope, call *ast.CallExpr) (fun frag, args []frag) {
 		}
 		args = append(args, arg)
 	}
-	return fun, args
+	return args
 }
 
 // unwritten reports whether e is a local variable that nothing assigns to after its declaration.
@@ -117,6 +114,9 @@ func (f *function) frozenFun(c scope, call *ast.CallExpr) frag {
 	}
 	if f.callee(call) != nil || f.builtin(call) != "" {
 		return f.expr(c, call.Fun)
+	}
+	if !c.closed && f.calls(call.Fun) && (f.holdsSource(call.Fun) || f.pkg.facts.Tainted(call.Fun)) {
+		return f.tapedValue(c, call.Fun, call.Fun)
 	}
 	name := f.root.names.fresh("fn")
 	c.before(join(name+" := ", f.expr(c, call.Fun)))

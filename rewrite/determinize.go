@@ -114,13 +114,27 @@ func (f *function) determinizeCall(c scope, call *ast.CallExpr, src analysis.Sou
 	}
 	switch name := strings.ReplaceAll(fn.FullName(), "golang.org/x/exp/", "x/"); name {
 	case "maps.Keys":
-		f.edits++
+		f.replaces(call)
 		values := f.imported("slices", "slices", call.Pos()) + ".Values("
 		return join(values, f.rt()+".Keys(", f.expr(c, call.Args[0]), "))")
 	case "x/maps.Keys":
-		f.edits++
+		f.replaces(call)
 		return join(f.rt()+".Keys(", f.expr(c, call.Args[0]), ")")
 	}
 	f.pkg.problem(call.Pos(), "the order of %s cannot be made a function of the operation", src.Symbol)
 	return f.copy(call)
+}
+
+// replaces notes that the package name in the call's function goes away.
+func (f *function) replaces(call *ast.CallExpr) {
+	f.edits++
+	fun := ast.Unparen(call.Fun)
+	if i, ok := fun.(*ast.IndexExpr); ok {
+		fun = i.X
+	}
+	if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if id, ok := sel.X.(*ast.Ident); ok {
+			f.replaced[f.pkg.TypesInfo.Uses[id]]++
+		}
+	}
 }

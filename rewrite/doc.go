@@ -19,5 +19,5 @@
 // # Limits
 //
 // No nested request, defer, select or recover inside a closure; no goto in a function with closures; no contaminated variable of a type
-// that cannot be named where it is declared. A determinized range does not visit NaN keys. Files that use cgo are not edited.
+// that cannot be named where it is declared. Closures use no channel that they did not make. A determinized range does not visit NaN keys. Files that use cgo are not edited.
 package rewrite

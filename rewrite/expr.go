@@ -27,8 +27,8 @@ func (f *function) expr(c scope, e ast.Expr) frag {
 		if e.Op == token.AND {
 			return join(f.text(e.Pos(), e.X.Pos()), f.place(c, e.X))
 		}
-		if e.Op == token.ARROW && c.touch {
-			f.checkChannel(e.X)
+		if e.Op == token.ARROW {
+			f.checkChannel(c, e.X)
 		}
 	}
 	return f.place(c, e)
@@ -58,6 +58,7 @@ func (f *function) place(c scope, e ast.Expr) frag {
 		if tier, ok := f.enterName(e); ok {
 			return tier
 		}
+		f.checkServerMethod(e)
 		return join(f.place(c, e.X), f.text(e.X.End(), e.End()))
 	case *ast.IndexExpr:
 		return join(f.place(c, e.X), f.text(e.X.End(), e.Index.Pos()), f.expr(c, e.Index), f.text(e.Index.End(), e.End()))
@@ -99,7 +100,14 @@ func (f *function) call(c scope, call *ast.CallExpr) frag {
 	if out, ok := f.strandCall(c, call); ok {
 		return out
 	}
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		c = c.calling(lit)
+	}
+	if f.builtin(call) == "close" {
+		f.checkChannel(c, call.Args[0])
+	}
 	if c.touch {
+		f.checkBound(call)
 		if out, ok := f.touchBuiltin(c, call); ok {
 			return out
 		}

@@ -25,6 +25,8 @@ type Facts interface {
 	Parks(c *ast.CallExpr) bool
 	// Reached reports whether fn, an *ast.FuncDecl or *ast.FuncLit, is reachable from an entry.
 	Reached(fn ast.Node) bool
+	// Entries are the full gRPC methods whose execution may reach fn, a function declaration or nil.
+	Entries(fn ast.Node) []string
 	// Replayed reports whether fn's body may run inside a closure of the tape.
 	Replayed(fn ast.Node) bool
 	// HandlerOnly reports whether fn is reachable from entries only.

@@ -153,7 +153,14 @@ func (f *fakeFacts) Parks(c *ast.CallExpr) bool {
 	return false
 }
 
-func (f *fakeFacts) Reached(fn ast.Node) bool     { return fn != nil && !f.named("unreached", fn) }
+func (f *fakeFacts) Reached(fn ast.Node) bool { return fn != nil && !f.named("unreached", fn) }
+func (f *fakeFacts) Entries(fn ast.Node) []string {
+	if d, ok := fn.(*ast.FuncDecl); ok && slices.Contains(f.names["entry"], d.Name.Name) {
+		return []string{"/svc.S/" + d.Name.Name}
+	}
+	return nil
+}
+
 func (f *fakeFacts) Replayed(fn ast.Node) bool    { return f.named("replayed", fn) }
 func (f *fakeFacts) HandlerOnly(fn ast.Node) bool { return !f.named("lenient", fn) }
 

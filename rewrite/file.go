@@ -84,7 +84,9 @@ func (w *file) decl(d ast.Decl) frag {
 		if d.Tok == token.IMPORT {
 			return w.copy(d)
 		}
-		out = w.function(nil, nil).generic(scope{}, d)
+		f := w.function(nil, nil)
+		walk(d, func(stack []ast.Node) { f.checkServer(stack[len(stack)-1]) })
+		out = f.generic(scope{}, d)
 	default:
 		return w.copy(d)
 	}

@@ -47,6 +47,7 @@ func (w *file) function(node ast.Node, root *function) *function {
 	}
 	if f.body != nil {
 		f.plan()
+		walk(f.body, func(stack []ast.Node) { f.checkServer(stack[len(stack)-1]) })
 	}
 	if root == nil && f.body != nil {
 		f.writes = f.looseWrites()
@@ -82,7 +83,7 @@ func (f *function) plan() {
 		case *ast.LabeledStmt:
 			f.labels[s.Stmt] = s.Label.Name
 		case ast.Stmt:
-			if f.branches(s) {
+			if f.pkg.facts.Branch(s) || f.rangesTainted(s) {
 				f.closed[s] = true
 			}
 		}
@@ -105,16 +106,30 @@ func (f *function) plan() {
 	}
 }
 
-// branches reports whether the facts make s one closure.
-func (f *function) branches(s ast.Stmt) bool {
-	if f.pkg.facts.Branch(s) {
-		return true
-	}
+// rangesTainted reports whether s gives its iteration variables contaminated elements: Go assigns them outside closures otherwise.
+func (f *function) rangesTainted(s ast.Stmt) bool {
 	r, ok := s.(*ast.RangeStmt)
-	if !ok || !f.pkg.facts.Tainted(r.X) {
+	if !ok || r.Tok != token.DEFINE || f.pkg.facts.Replayed(f.node) && !f.pkg.facts.Taped(s) && !f.tapes() {
 		return false
 	}
-	return r.Key != nil || r.Value != nil
+	vars := map[types.Object]bool{}
+	for _, e := range []ast.Expr{r.Key, r.Value} {
+		if id, ok := e.(*ast.Ident); ok && f.pkg.TypesInfo.Defs[id] != nil {
+			vars[f.pkg.TypesInfo.Defs[id]] = true
+		}
+	}
+	return find(r.Body, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		return ok && vars[f.pkg.TypesInfo.Uses[id]] && f.pkg.facts.Tainted(id)
+	}) != nil
+}
+
+// tapes reports whether a statement of the body is on the tape by itself: not in a function that always runs inside a closure.
+func (f *function) tapes() bool {
+	return find(f.body, func(n ast.Node) bool {
+		s, ok := n.(ast.Stmt)
+		return ok && (f.pkg.facts.Taped(s) || f.pkg.facts.Branch(s))
+	}) != nil
 }
 
 // outermost returns the first statement of the stack that is a closure.

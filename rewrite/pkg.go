@@ -61,9 +61,28 @@ func newPkg(prog *program, p *packages.Package) *pkg {
 	return w
 }
 
-// problem reports that the code at pos cannot be treated.
+// problem reports that the code at pos cannot be treated, for each method whose execution may reach it.
 func (p *pkg) problem(pos token.Pos, format string, args ...any) {
-	p.problems = append(p.problems, analysis.Finding{Pos: p.Fset.Position(pos), Reason: fmt.Sprintf(format, args...)})
+	f := analysis.Finding{Pos: p.Fset.Position(pos), Reason: fmt.Sprintf(format, args...)}
+	entries := p.facts.Entries(p.enclosing(pos))
+	if len(entries) == 0 {
+		p.problems = append(p.problems, f)
+	}
+	for _, f.Entry = range entries {
+		p.problems = append(p.problems, f)
+	}
+}
+
+// enclosing is the declaration with a body around pos, or nil.
+func (p *pkg) enclosing(pos token.Pos) ast.Node {
+	for _, file := range p.Syntax {
+		for _, d := range file.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && within(pos, fn) {
+				return fn
+			}
+		}
+	}
+	return nil
 }
 
 // site allots a site and returns the expression that names it.

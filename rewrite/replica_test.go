@@ -6,9 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
 
 	"github.com/midas-tiers/midas/analysis"
 )
@@ -36,6 +40,7 @@ func TestExamples(t *testing.T) {
 			files[filepath.Join(dir, f.Name)] = f.Content
 		}
 	}
+	compareExample(t, files)
 	overlay := writeOverlay(t, files)
 	if out, err := exec.Command("go", "vet", "-overlay", overlay, "../examples/threetier/...", "./testdata/eight").CombinedOutput(); err != nil {
 		t.Errorf("go vet: %v\n%s", err, out)
@@ -48,6 +53,44 @@ func TestExamples(t *testing.T) {
 		if !strings.Contains(string(out), want+"\n") {
 			t.Errorf("no line %q in\n%s", want, out)
 		}
+	}
+}
+
+// compareExample compares what is emitted for the example, but for the method tables, with testdata/threetier.golden.
+func compareExample(t *testing.T, files map[string][]byte) {
+	t.Helper()
+	root, err := filepath.Abs("../examples/threetier")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for name, content := range files {
+		rel, err := filepath.Rel(root, name)
+		if err == nil && filepath.IsLocal(rel) && filepath.Base(rel) != "midas_methods.go" {
+			got[filepath.ToSlash(rel)] = string(content)
+		}
+	}
+	path := "testdata/threetier.golden"
+	if *update {
+		a := &txtar.Archive{Comment: []byte("What is emitted for examples/threetier.\n")}
+		for _, name := range slices.Sorted(maps.Keys(got)) {
+			a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(got[name])})
+		}
+		if err := os.WriteFile(path, txtar.Format(a), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	a, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, f := range a.Files {
+		want[f.Name] = string(f.Data)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("emitted for the example (-want +got; -update rewrites it):\n%s", diff)
 	}
 }
 

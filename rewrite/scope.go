@@ -13,7 +13,8 @@ type scope struct {
 	unit   ast.Node // what runs again as a whole; variables declared in it are new each time
 	cut    bool     // inside a cut: nothing in it is cut again
 	rename map[types.Object]string
-	pre    *[]frag // takes statements that must run before the current one; nil where none can stand
+	pre    *[]frag      // takes statements that must run before the current one; nil where none can stand
+	called *ast.FuncLit // a literal in the closure that runs there and then: what it does is part of the closure
 }
 
 // before emits a statement before the current one.
@@ -30,6 +31,9 @@ func (c scope) enclosed(unit ast.Node) scope {
 	c.closed, c.touch, c.unit, c.pre = true, true, unit, nil
 	return c
 }
+
+// calling returns a scope in which the literal is called where it stands.
+func (c scope) calling(lit *ast.FuncLit) scope { c.called = lit; return c }
 
 func (c scope) renaming(names map[types.Object]string) scope {
 	if len(names) > 0 {

@@ -11,7 +11,7 @@ func (f *function) goes(c scope, s *ast.GoStmt) frag {
 		return f.generic(c, s)
 	}
 	f.edits++
-	fun, args := f.frozen(c, s.Call)
+	fun, args := f.frozenFun(c, s.Call), f.frozenArgs(c, s.Call)
 	sig, _ := f.pkg.TypesInfo.TypeOf(s.Call.Fun).Underlying().(*types.Signature)
 	start := f.rt() + ".Go("
 	if len(args) == 0 && sig != nil && sig.Results().Len() == 0 {

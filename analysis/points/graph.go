@@ -4,18 +4,12 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 )
-
-// Callee is what one call does when its target has no body.
-type Callee struct {
-	Mutates []int // indexes of operands (receiver first) whose memory is written
-	Calls   []int // indexes of operands that are functions and are called
-	Opaque  bool  // results are handles: nothing can be reached through them
-	Copies  bool  // the memory that is written keeps no pointer to the other operands
-}
 
 // Config of New. All fields are required.
 type Config struct {
@@ -30,15 +24,28 @@ type Config struct {
 // Graph is the result of Solve.
 type Graph struct {
 	cfg     Config
+	types   registry
+	names   typeutil.Map // types by identity
 	objects []*Object
-	sites   map[any]*Object // by allocating instruction, global, or stand-in key
-	values  map[ssa.Value]*set
-	tuples  map[tupleKey]*set
-	returns map[resultKey]*set
-	elem    map[Addr]types.Type
-	fields  map[Addr]string
-	seen    map[ssa.CallInstruction]int // size of what a library call was given when it was last looked at
-	changed bool
+	sites   map[any]*Object // by allocating instruction, global, function, or stand-in key
+	values  map[ssa.Value]*node
+	tuples  map[tupleKey]*node
+	returns map[resultKey]*node
+	pools   map[string]*node // what stand-ins of an origin may lead to
+	bags    map[string]*node // what is in places of the process that the dictionary names
+	filled  *node            // all memory that unseen code writes
+	asked   map[request]bool
+	given   map[request]bool
+	params  []param
+	work    []*node
+	handles map[types.Type]bool // Config.Opaque by type
+	externs int                 // calls of functions without a body
+}
+
+// param is a parameter of a function that a library calls.
+type param struct {
+	node   *node
+	origin string
 }
 
 type tupleKey struct {
@@ -51,42 +58,60 @@ type resultKey struct {
 	i  int
 }
 
-type standIn struct {
-	origin string
-	typ    string
-}
-
 // Solve computes what every value may point to.
 func Solve(cfg Config) *Graph {
 	g := &Graph{
-		cfg: cfg, sites: map[any]*Object{}, values: map[ssa.Value]*set{}, tuples: map[tupleKey]*set{},
-		returns: map[resultKey]*set{}, elem: map[Addr]types.Type{}, fields: map[Addr]string{}, seen: map[ssa.CallInstruction]int{},
+		cfg: cfg, types: registry{filters: map[types.Type]filter{}, ifaces: map[types.Type]*implementers{}}, sites: map[any]*Object{}, values: map[ssa.Value]*node{},
+		tuples: map[tupleKey]*node{}, returns: map[resultKey]*node{}, pools: map[string]*node{}, bags: map[string]*node{},
+		asked: map[request]bool{}, given: map[request]bool{},
 	}
+	g.handles = map[types.Type]bool{}
+	g.cfg.Opaque = func(t types.Type) bool {
+		is, known := g.handles[t]
+		if !known {
+			is = cfg.Opaque(t)
+			g.handles[t] = is
+		}
+		return is
+	}
+	g.filled = g.node(nil)
+	g.each(g.filled, g.fill)
 	for _, fn := range cfg.Roots {
 		for _, p := range fn.Params {
 			if len(cfg.Binds[p]) == 0 {
-				g.openValue(g.value(p), "input")
+				g.open(g.value(p), p.Type(), "input")
+			}
+			for _, v := range cfg.Binds[p] {
+				g.copy(p, v)
 			}
 		}
 	}
-	for g.changed = true; g.changed; {
-		g.changed = false
-		for _, fn := range cfg.Roots {
-			for _, p := range fn.Params {
-				for _, v := range cfg.Binds[p] {
-					g.copy(g.value(p), g.value(v))
-				}
-			}
-		}
-		for _, fn := range cfg.Funcs {
-			for _, b := range fn.Blocks {
-				for _, in := range b.Instrs {
-					g.step(in)
-				}
-			}
-		}
+	g.instructions(g.count)
+	g.instructions(g.step)
+	for g.run(); g.unseen(); {
+		g.run()
 	}
 	return g
+}
+
+func (g *Graph) instructions(visit func(ssa.Instruction)) {
+	for _, fn := range g.cfg.Funcs {
+		for _, b := range fn.Blocks {
+			for _, in := range b.Instrs {
+				visit(in)
+			}
+		}
+	}
+}
+
+func (g *Graph) count(in ssa.Instruction) {
+	site, ok := in.(ssa.CallInstruction)
+	if !ok {
+		return
+	}
+	if ext, ok := g.cfg.Extern(site); ok && !ext.Opaque {
+		g.externs++
+	}
 }
 
 // Of returns the addresses that v may hold.
@@ -94,20 +119,25 @@ func (g *Graph) Of(v ssa.Value) []Addr {
 	if v == nil {
 		return nil
 	}
-	return g.value(v).list
+	return g.value(v).addresses()
 }
 
 // Tuple returns the addresses that result i of v may hold.
-func (g *Graph) Tuple(v ssa.Value, i int) []Addr { return g.tuple(v, i).list }
+func (g *Graph) Tuple(v ssa.Value, i int) []Addr { return g.tuple(v, i).addresses() }
 
 // Objects returns all objects.
 func (g *Graph) Objects() []*Object { return g.objects }
 
 // Load returns the addresses that the cell, or a cell around or within it, may hold.
 func (g *Graph) Load(a Addr) []Addr {
+	if l := a.Obj.locs[a.Path]; l != nil && l.read != nil {
+		return l.read.addresses()
+	}
 	var out []Addr
-	for _, path := range g.Cells(a) {
-		out = append(out, a.Obj.cells[path].list...)
+	for _, l := range a.Obj.cells {
+		if Overlap(l.Path, a.Path) {
+			out = append(out, l.cell.addresses()...)
+		}
 	}
 	return out
 }
@@ -115,183 +145,80 @@ func (g *Graph) Load(a Addr) []Addr {
 // Cells lists the paths of a's object that overlap a and that some store wrote an address to.
 func (g *Graph) Cells(a Addr) []string {
 	var out []string
-	for _, p := range sortedKeys(a.Obj.cells) {
-		if Overlap(p, a.Path) {
-			out = append(out, p)
+	for _, l := range a.Obj.cells {
+		if len(l.cell.list) > 0 && Overlap(l.Path, a.Path) {
+			out = append(out, l.Path)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 
+// Held returns the addresses that were stored at exactly this cell.
+func (g *Graph) Held(a Addr) []Addr {
+	if l := a.Obj.locs[a.Path]; l != nil && l.cell != nil {
+		return l.cell.addresses()
+	}
+	return nil
+}
+
 // Field returns "import/path.Type.field" if a is the address of a field of a named struct type.
-func (g *Graph) Field(a Addr) string { return g.fields[a] }
+func (g *Graph) Field(a Addr) string {
+	if l := a.Obj.locs[a.Path]; l != nil {
+		return l.field
+	}
+	return ""
+}
+
+// TypeOf is the type of the memory at a, nil if it is not known.
+func (g *Graph) TypeOf(a Addr) types.Type {
+	if l := a.Obj.locs[a.Path]; l != nil {
+		return l.mem
+	}
+	return nil
+}
 
 func (g *Graph) object(key any, t types.Type, pos token.Pos, origin string) *Object {
 	if o := g.sites[key]; o != nil {
 		return o
 	}
-	o := &Object{ID: len(g.objects), Type: t, Pos: pos, Origin: origin, cells: map[string]*set{}}
+	o := &Object{ID: len(g.objects), Type: t, Pos: pos, Origin: origin, locs: map[string]*loc{}}
 	g.objects = append(g.objects, o)
 	g.sites[key] = o
-	g.elem[Addr{o, ""}] = t
+	g.typed(g.at(o, ""), t)
 	return o
 }
 
-// stand returns the open object that stands for all memory of type t that origin leads to.
-func (g *Graph) stand(origin string, t types.Type) Addr {
-	o := g.object(standIn{origin, types.TypeString(t, nil)}, t, token.NoPos, origin)
-	o.Open = true
-	return Addr{o, ""}
+func (g *Graph) at(o *Object, path string) *loc {
+	l := o.locs[path]
+	if l == nil {
+		l = &loc{Addr: Addr{o, path}}
+		o.locs[path] = l
+	}
+	return l
 }
 
-func (g *Graph) value(v ssa.Value) *set {
-	s := g.values[v]
-	if s != nil {
-		return s
+func (g *Graph) in(l *loc, component string) *loc {
+	if component == "" {
+		return l
 	}
-	s = &set{typ: v.Type(), addrs: map[Addr]struct{}{}}
-	g.values[v] = s
-	if gl, ok := v.(*ssa.Global); ok {
-		o := g.object(gl, gl.Type().(*types.Pointer).Elem(), gl.Pos(), gl.Pkg.Pkg.Path()+"."+gl.Name())
-		g.add(s, Addr{o, ""})
-	}
-	return s
+	return g.at(l.Obj, l.Path+component)
 }
 
-func (g *Graph) tuple(v ssa.Value, i int) *set {
-	k := tupleKey{v, i}
-	if g.tuples[k] == nil {
-		g.tuples[k] = &set{typ: v.Type().(*types.Tuple).At(i).Type(), addrs: map[Addr]struct{}{}}
-	}
-	return g.tuples[k]
-}
-
-func (g *Graph) result(fn *ssa.Function, i int) *set {
-	k := resultKey{fn, i}
-	if g.returns[k] == nil {
-		g.returns[k] = &set{typ: fn.Signature.Results().At(i).Type(), addrs: map[Addr]struct{}{}}
-	}
-	return g.returns[k]
-}
-
-func (g *Graph) cell(a Addr) *set {
-	s := a.Obj.cells[a.Path]
-	if s == nil {
-		s = &set{addrs: map[Addr]struct{}{}, owner: a.Obj}
-		a.Obj.cells[a.Path] = s
-	}
-	return s
-}
-
-func (g *Graph) add(s *set, a Addr) {
-	if s.has(a) || s.typ != nil && !g.fits(s.typ, a) {
-		return
-	}
-	s.addrs[a] = struct{}{}
-	s.list = append(s.list, a)
-	if s.owner != nil {
-		s.owner.size++
-	}
-	g.changed = true
-}
-
-func (g *Graph) copy(to, from *set) {
-	if to != from {
-		g.addAll(to, from.list)
+func (g *Graph) typed(l *loc, t types.Type) {
+	if l.mem == nil {
+		l.mem, l.kinds = t, g.types.kinds(t)
 	}
 }
 
-func (g *Graph) addAll(to *set, addrs []Addr) {
-	for _, a := range addrs {
-		g.add(to, a)
-	}
-}
-
-// fits reports whether a value of type t may hold the address.
-func (g *Graph) fits(t types.Type, a Addr) bool {
-	at := g.elem[a]
-	if at == nil {
-		return true
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		return types.Identical(u.Elem(), at)
-	case *types.Slice:
-		e := elemType(at)
-		return e != nil && types.Identical(u.Elem(), e)
-	case *types.Map, *types.Chan:
-		return types.Identical(u, at.Underlying())
-	case *types.Signature:
-		_, ok := at.Underlying().(*types.Signature)
-		return ok
-	case *types.Basic:
-		return u.Kind() == types.UnsafePointer
-	}
-	return true
-}
-
-func elemType(t types.Type) types.Type {
-	switch u := t.Underlying().(type) {
-	case *types.Slice:
-		return u.Elem()
-	case *types.Array:
-		return u.Elem()
-	}
-	return nil
-}
-
-// openValue lets s hold stand-ins for whatever its type can point to.
-func (g *Graph) openValue(s *set, origin string) {
-	if s.typ != nil {
-		g.open(s, s.typ, origin)
-	}
-}
-
-func (g *Graph) open(s *set, t types.Type, origin string) {
-	if g.cfg.Opaque(t) {
-		return
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		if !g.cfg.Opaque(u.Elem()) {
-			g.add(s, g.stand(origin, u.Elem()))
-		}
-	case *types.Slice, *types.Map, *types.Chan, *types.Interface:
-		g.add(s, g.stand(origin, t))
-	case *types.Struct:
-		for i := range u.NumFields() {
-			g.open(s, u.Field(i).Type(), origin)
-		}
-	case *types.Array:
-		g.open(s, u.Elem(), origin)
-	}
-}
-
-// load lets s hold what the cells at addrs hold.
-func (g *Graph) load(s *set, addrs []Addr) {
-	for i := 0; i < len(addrs); i++ {
-		a := addrs[i]
-		g.addAll(s, g.Load(a))
-		if a.Obj.Open {
-			g.openValue(s, a.Obj.Origin)
-		}
-	}
-}
-
-func (g *Graph) store(addrs []Addr, component string, from *set) {
-	for i := 0; i < len(addrs) && len(from.list) > 0; i++ {
-		g.copy(g.cell(addrs[i].In(component)), from)
-	}
-}
-
-// field gives the address of field i of the struct at a and remembers its name and type.
-func (g *Graph) field(a Addr, t types.Type, i int) Addr {
+// field gives the address of field i of the struct at l and remembers its name and type.
+func (g *Graph) field(l *loc, t types.Type, i int) *loc {
 	st := t.Underlying().(*types.Struct)
-	f := a.In("." + strconv.Itoa(i))
-	if _, ok := g.elem[f]; !ok {
-		g.elem[f] = st.Field(i).Type()
+	f := g.in(l, "."+strconv.Itoa(i))
+	if f.mem == nil {
+		g.typed(f, st.Field(i).Type())
 		if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil {
-			g.fields[f] = FieldName(n, st.Field(i).Name())
+			f.field = FieldName(n, st.Field(i).Name())
 		}
 	}
 	return f
@@ -302,21 +229,41 @@ func FieldName(n *types.Named, field string) string {
 	return fmt.Sprintf("%s.%s.%s", n.Obj().Pkg().Path(), n.Obj().Name(), field)
 }
 
-func (g *Graph) element(a Addr, t types.Type) Addr {
-	e := a.In(Elem)
-	if _, ok := g.elem[e]; !ok {
-		g.elem[e] = t
+// cell is the node of what was stored at exactly l.
+func (g *Graph) cell(l *loc) *node {
+	if l.cell == nil {
+		l.cell = g.node(nil)
+		l.Obj.cells = append(l.Obj.cells, l)
+		for _, r := range l.Obj.reads {
+			if Overlap(l.Path, r.Path) {
+				g.edge(l.cell, r.read)
+			}
+		}
 	}
-	return e
+	return l.cell
 }
 
-// Held returns the addresses that were stored at exactly this cell.
-func (g *Graph) Held(a Addr) []Addr {
-	if s := a.Obj.cells[a.Path]; s != nil {
-		return s.list
+// kept is the node of what a library keeps in the memory at l.
+func (g *Graph) kept(l *loc) *node {
+	if l.kept == nil {
+		l.kept = &node{want: g.types.contents(l.mem)}
+		if l.kept.want.all || len(l.kept.want.kinds) > 0 {
+			g.edge(l.kept, g.cell(l))
+		}
 	}
-	return nil
+	return l.kept
 }
 
-// TypeOf is the type of the memory at a, nil if it is not known.
-func (g *Graph) TypeOf(a Addr) types.Type { return g.elem[a] }
+// read is the node of what the cells around and within l hold.
+func (g *Graph) read(l *loc) *node {
+	if l.read == nil {
+		l.read = g.node(nil)
+		l.Obj.reads = append(l.Obj.reads, l)
+		for _, c := range l.Obj.cells {
+			if Overlap(l.Path, c.Path) {
+				g.edge(c.cell, l.read)
+			}
+		}
+	}
+	return l.read
+}

@@ -13,8 +13,12 @@ type Object struct {
 	Pos    token.Pos
 	Origin string // allocation site, or what kind of outside an open object stands for
 	Open   bool   // may hold memory that no instruction put there
-	cells  map[string]*set
-	size   int // addresses held by all cells
+
+	locs   map[string]*loc
+	cells  []*loc // those that were stored to
+	reads  []*loc // those that were loaded from
+	loads  []request
+	filled []*loc // parts that are open although the whole is not
 }
 
 // Addr is the address of a cell: a place within an object.
@@ -29,7 +33,6 @@ const (
 	Key   = "{k}" // of a map
 	Value = "{v}" // of a map
 	Queue = "{c}" // of a channel
-	Lib   = "{l}" // what a library keeps in memory that it was given
 )
 
 // In gives the address of a component of a.
@@ -54,15 +57,16 @@ func (a Addr) Less(b Addr) bool {
 	return a.Path < b.Path
 }
 
-// set is a node of the constraint graph: the addresses that a value or cell of type typ may hold.
-type set struct {
-	typ   types.Type // nil for a cell whose type is not known
-	addrs map[Addr]struct{}
-	list  []Addr // in order of insertion, so that results do not depend on map order
-	owner *Object
+// loc is the one representative of an address.
+type loc struct {
+	Addr
+	mem   types.Type // of the memory, nil if it is not known
+	kinds []kind     // of the types that may point to it, for mem
+	field string     // its name in footprints if it is a field of a named struct
+	cell  *node      // what was stored at exactly this cell
+	kept  *node      // what a library keeps in it
+	read  *node      // what the cells hold that overlap it
 }
-
-func (s *set) has(a Addr) bool { _, ok := s.addrs[a]; return ok }
 
 // Pointed reports whether values of type t can hold addresses.
 func Pointed(t types.Type) bool {
