@@ -7,7 +7,8 @@
 //
 // A request travels so: [Registrar] has put an edge before each method (edge.go); the edge gives the request an id and hands it to
 // the replica's loop (node.go), which owns the core; what the core asks for is carried out in execute.go; the log is package order,
-// messages between replicas go over package wire (traffic.go).
+// messages between replicas go over package wire (traffic.go). A request that reached a follower is proposed by the leader, which
+// tells the follower the reply (adopt.go).
 //
 // # Contract
 //

@@ -1,6 +1,7 @@
 package tiers
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -83,14 +84,17 @@ func (e *edge) serve(ctx context.Context, n *node, m *method, request []byte) (a
 	if err != nil {
 		return nil, err
 	}
-	return deliver(ctx, answer)
+	return deliver(ctx, answer, question(m.name, request))
 }
 
 // deliver gives the reply to grpc. Its message is encoded already: an empty message with unknown fields encodes to just these.
-func deliver(ctx context.Context, payload []byte) (any, error) {
+func deliver(ctx context.Context, payload, question []byte) (any, error) {
 	r, err := decodeReply(payload)
 	if err != nil {
 		return nil, status.Errorf(codes.Internal, "midas: %v", err)
+	}
+	if !bytes.Equal(r.Question, question) {
+		return nil, status.Errorf(codes.InvalidArgument, "midas: metadata %s names another request's operation", metaOpID)
 	}
 	if len(r.Header) > 0 {
 		grpc.SetHeader(ctx, r.Header)
@@ -116,8 +120,8 @@ func (e *edge) identify(n *node, md metadata.MD) (id core.OpID, mark uint64, don
 		return id, mark, func() { e.own.done(seq) }, nil
 	}
 	client, number, _ := strings.Cut(given[0], "/")
-	if seq, err := strconv.ParseUint(number, 10, 64); client == "" || err != nil || seq == 0 {
-		return "", 0, nil, status.Errorf(codes.InvalidArgument, "midas: metadata %s is %q, must be CLIENT/SEQ", metaOpID, given[0])
+	if seq, err := strconv.ParseUint(number, 10, 64); client == "" || err != nil || seq == 0 || number[0] == '0' {
+		return "", 0, nil, status.Errorf(codes.InvalidArgument, "midas: metadata %s is %q, must be CLIENT/SEQ with SEQ from 1", metaOpID, given[0])
 	}
 	if text := md.Get(metaOpMark); len(text) > 0 {
 		if mark, err = strconv.ParseUint(text[0], 10, 64); err != nil {

@@ -3,9 +3,6 @@ package tiers
 import (
 	"fmt"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/order"
 )
@@ -56,10 +53,9 @@ func (n *node) carry(o core.Output) []core.Output {
 	case core.Send:
 		n.send(o)
 	case core.Answer:
-		n.release(o.Op, answer{payload: o.Payload})
+		n.release(answer{Op: o.Op, Payload: o.Payload})
 	case core.Refuse:
-		n.release(o.Op, answer{err: status.Errorf(codes.Aborted,
-			"midas: operation %s is below its client's low-water mark: it was answered or given up", o.Op)})
+		n.release(answer{Op: o.Op, Refused: true})
 	case core.Capture:
 		n.capture(o.Index)
 	case core.Stuck:

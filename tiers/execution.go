@@ -24,6 +24,7 @@ const slowSliver = 5 * time.Second
 type execution struct {
 	op        *midasrt.Op
 	method    string
+	question  []byte
 	technique compensate.Technique
 	from      string                 // of the sliver that ran last
 	outs      []core.Out             // what it emitted
@@ -84,7 +85,7 @@ func (n *node) giveUp(id core.OpID, e *execution, reason error) {
 	n.stats.FallBacks++
 	e.op.Abandon()
 	e.ended = true
-	e.outs = []core.Out{{Payload: failure(status.Errorf(codes.Internal, "midas: %s: %v", e.method, reason)).encode()}}
+	e.outs = []core.Out{{Payload: failure(status.Errorf(codes.Internal, "midas: %s: %v", e.method, reason)).encodeFor(e.question)}}
 }
 
 // start begins the op of a Begin entry.
@@ -93,6 +94,7 @@ func (n *node) start(b *core.Entry) *execution {
 	e := &execution{
 		op:        midasrt.NewOp(string(b.Op), technique.Mode()),
 		method:    b.Method,
+		question:  question(b.Method, b.Request),
 		technique: technique,
 		called:    make(map[core.CallID]string),
 	}
@@ -101,9 +103,9 @@ func (n *node) start(b *core.Entry) *execution {
 	m := n.services.methods[b.Method]
 	e.op.Start(context.Background(), func(ctx context.Context) []byte {
 		if m == nil {
-			return failure(status.Errorf(codes.Unimplemented, "midas: %s: unknown method", b.Method)).encode()
+			return failure(status.Errorf(codes.Unimplemented, "midas: %s: unknown method", b.Method)).encodeFor(e.question)
 		}
-		return n.handle(ctx, m, b).encode()
+		return n.handle(ctx, m, b).encodeFor(e.question)
 	})
 	return e
 }

@@ -4,53 +4,134 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"sync"
+
+	"github.com/midas-tiers/midas/tiers/order"
 )
 
 // incarnation tells one start of a replica from every other.
 type incarnation struct {
 	Number uint64 // rises with each start from the same folder; random for a memory log
 	LogID  string // names the log that the replica remembers; one that lost it has another
+	New    bool   // the replica remembers nothing: it has never taken part, or its log is in memory
+	Peers  map[int]string
+	// Remember makes durable that a replica of the group has greeted with the log id. Nil: Peers does not outlive the process.
+	Remember func(replica int, logID string) error
 }
 
-// folderMeta says whose a data folder is.
+// folderMeta says whose a data folder is, and what must not be forgotten.
 type folderMeta struct {
-	Version     int    `json:"version"`
-	Tier        string `json:"tier"`
-	Replica     int    `json:"replica"`
-	Size        int    `json:"size"` // of the group
-	LogID       string `json:"log"`
-	Incarnation uint64 `json:"incarnation"`
+	Version     int            `json:"version"`
+	Tier        string         `json:"tier"`
+	Replica     int            `json:"replica"`
+	Size        int            `json:"size"` // of the group
+	LogID       string         `json:"log"`
+	Incarnation uint64         `json:"incarnation"`
+	Floor       order.Floor    `json:"floor"` // of the log, which lies beside this file
+	Peers       map[int]string `json:"peers"` // log id of each replica that has greeted this one
 }
 
 const metaFile = "midas.json"
 
-// openFolder makes dir the data folder of place, or checks that it is, and counts this start.
-func openFolder(dir string, p *Place) (incarnation, error) {
+// folder is the data folder of this replica, which no other process uses. Its methods may be called from any goroutine.
+type folder struct {
+	dir  string
+	lock io.Closer
+
+	mu   sync.Mutex
+	meta folderMeta // as in the file
+}
+
+// openFolder makes dir the data folder of place, or checks that it is, locks it and counts this start.
+func openFolder(dir string, p *Place) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return incarnation{}, fmt.Errorf("data folder: %w", err)
+		return nil, fmt.Errorf("data folder: %w", err)
 	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	f := &folder{dir: dir, lock: lock}
+	if err := f.begin(p); err != nil {
+		f.close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *folder) begin(p *Place) error {
 	want := folderMeta{Version: 1, Tier: p.Tier, Replica: p.Replica, Size: len(p.Tiers[p.Tier])}
-	m, err := readMeta(dir)
+	m, err := readMeta(f.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		m = want
 		m.LogID = randomName()
 	case err != nil:
-		return incarnation{}, err
+		return err
 	case m.Version != want.Version:
-		return incarnation{}, fmt.Errorf("data folder %s has format %d, this program knows %d", dir, m.Version, want.Version)
+		return fmt.Errorf("data folder %s has format %d, this program knows %d", f.dir, m.Version, want.Version)
 	case m.Tier != want.Tier || m.Replica != want.Replica || m.Size != want.Size:
-		return incarnation{}, fmt.Errorf("data folder %s belongs to replica %d of %d of tier %q, not to replica %d of %d of tier %q",
-			dir, m.Replica, m.Size, m.Tier, want.Replica, want.Size, want.Tier)
+		return fmt.Errorf("data folder %s belongs to replica %d of %d of tier %q, not to replica %d of %d of tier %q",
+			f.dir, m.Replica, m.Size, m.Tier, want.Replica, want.Size, want.Tier)
 	}
 	m.Incarnation++
-	if err := writeMeta(dir, m); err != nil {
-		return incarnation{}, err
+	f.meta = m
+	return writeMeta(f.dir, m)
+}
+
+// life is this start.
+func (f *folder) life() incarnation {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return incarnation{
+		Number: f.meta.Incarnation, LogID: f.meta.LogID, New: f.meta.Floor == order.Floor{}, Peers: f.meta.Peers, Remember: f.remember,
 	}
-	return incarnation{Number: m.Incarnation, LogID: m.LogID}, nil
+}
+
+func (f *folder) floor() order.Floor {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.meta.Floor
+}
+
+// rise notes how far the log reaches for good.
+func (f *folder) rise(to order.Floor) error {
+	return f.change(func(m *folderMeta) { m.Floor = to })
+}
+
+func (f *folder) remember(replica int, logID string) error {
+	return f.change(func(m *folderMeta) {
+		m.Peers = maps.Clone(m.Peers)
+		if m.Peers == nil {
+			m.Peers = make(map[int]string)
+		}
+		m.Peers[replica] = logID
+	})
+}
+
+// change makes a change of the description durable.
+func (f *folder) change(edit func(*folderMeta)) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m := f.meta
+	edit(&m)
+	if err := writeMeta(f.dir, m); err != nil {
+		return err
+	}
+	f.meta = m
+	return nil
+}
+
+// close lets other processes use the folder. The nil folder, that of a memory log, has nothing to close.
+func (f *folder) close() {
+	if f != nil {
+		f.lock.Close()
+	}
 }
 
 func readMeta(dir string) (folderMeta, error) {

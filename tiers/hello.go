@@ -58,12 +58,14 @@ type verdict struct {
 
 // hellos is what a replica knows of the others of its group.
 type hellos struct {
-	seen     map[int]string // log id of each replica that has greeted this one
+	seen     map[int]string // log id of each replica that has greeted this one, in earlier lives too
 	welcomed map[int]bool   // replicas that have welcomed this one
 }
 
-func newHellos() hellos {
-	return hellos{seen: make(map[int]string), welcomed: make(map[int]bool)}
+func newHellos(seen map[int]string) hellos {
+	h := hellos{seen: make(map[int]string), welcomed: make(map[int]bool)}
+	maps.Copy(h.seen, seen)
+	return h
 }
 
 // seek greets the replicas that have not welcomed this one yet, and joins the group once enough have.
@@ -88,11 +90,11 @@ func (n *node) seek() {
 	}
 }
 
-// quorum is how many replicas must agree before this one takes part. The memory of a group whose logs are in memory is spread over
-// all of it: any one of them may know that this replica has been here before.
+// quorum is how many replicas must agree before this one takes part. A replica that remembers nothing needs all of them: any one may
+// be the only one left that knows that it has been here before.
 func (n *node) quorum() int {
 	size := len(n.place.Tiers[n.place.Tier])
-	if n.place.Log == "memory" {
+	if n.life.New {
 		return size
 	}
 	return size/2 + 1
@@ -114,8 +116,25 @@ func (n *node) meet(f *wire.Frame) {
 		n.answerHello(f.From.Replica, wire.Refusal, v)
 		return
 	}
-	n.hello.seen[f.From.Replica] = g.LogID
+	if err := n.remember(f.From.Replica, g.LogID); err != nil {
+		n.fail(err)
+		return
+	}
 	n.answerHello(f.From.Replica, wire.Welcome, v)
+}
+
+// remember notes whose log a replica has, before it may rely on being known.
+func (n *node) remember(replica int, logID string) error {
+	if n.hello.seen[replica] == logID {
+		return nil
+	}
+	if n.life.Remember != nil {
+		if err := n.life.Remember(replica, logID); err != nil {
+			return err
+		}
+	}
+	n.hello.seen[replica] = logID
+	return nil
 }
 
 func (n *node) objection(replica int, g greeting) string {

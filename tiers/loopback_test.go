@@ -150,9 +150,9 @@ func TestServeRefusesClearly(t *testing.T) {
 	}
 	other := c.place
 	other.Tier, other.Replica = "tier3", 1
-	if _, err := openFolder(filepath.Join(c.dir, "tier2-2"), &other); err != nil {
-		t.Fatal(err)
-	}
+	f, _ := reopen(t, filepath.Join(c.dir, "tier2-2"), &other)
+	fail("data folder in use", "is in use by another process")
+	f.close()
 	fail("data folder of another tier", `belongs to replica 1 of 3 of tier "tier3", not to replica 2 of 3 of tier "tier2"`)
 	lis, err := net.Listen("tcp", c.place.Tiers["tier2"][1].Peer)
 	if err != nil {

@@ -49,6 +49,7 @@ type node struct {
 	state   *compensate.State
 	ops     map[core.OpID]*execution
 	waiters map[core.OpID][]waiter
+	adopted map[core.OpID][]int    // replicas at which clients wait for what this one proposed
 	asked   map[entryName]proposal // not in the log yet
 	leader  int                    // of the own log, when last seen
 	leaders map[string]int         // of the other tiers, as their messages say
@@ -72,6 +73,7 @@ func newNode(c nodeConfig) (*node, error) {
 		ended:      make(chan struct{}),
 		ops:        make(map[core.OpID]*execution),
 		waiters:    make(map[core.OpID][]waiter),
+		adopted:    make(map[core.OpID][]int),
 		leaders:    make(map[string]int),
 		asked:      make(map[entryName]proposal),
 		mute:       true,
@@ -85,7 +87,7 @@ func newNode(c nodeConfig) (*node, error) {
 // begin gives the node its way to the others and lets it look for its group.
 func (n *node) begin(life incarnation, link wire.Link, openLog func() (order.Log, error)) {
 	n.life, n.link, n.openLog = life, link, openLog
-	n.hello = newHellos()
+	n.hello = newHellos(life.Peers)
 }
 
 // loop runs the node until close or a fault.

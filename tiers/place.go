@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"slices"
+	"strings"
 
 	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/wire"
@@ -43,8 +45,13 @@ type Member struct {
 // ParsePlace reads and checks a place. An error is one line that names the field.
 func ParsePlace(text string) (*Place, error) {
 	var p Place
-	if err := json.Unmarshal([]byte(text), &p); err != nil {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
 		return nil, fmt.Errorf("%s: %w", PlaceVariable, err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%s: something follows the place", PlaceVariable)
 	}
 	if p.Commit == "" {
 		p.Commit = "safe"

@@ -54,6 +54,18 @@ func TestParsePlace(t *testing.T) {
 			}
 		})
 	}
+	good, err := json.Marshal(goodPlace())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		`{"leger": 1, ` + string(good[1:]): `unknown field "leger"`,
+		string(good) + "{}":                "something follows",
+	} {
+		if _, err := ParsePlace(text); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("got %v, want one line with %q", err, want)
+		}
+	}
 	if _, err := ParsePlace("{"); err == nil || !strings.Contains(err.Error(), PlaceVariable) {
 		t.Errorf("got %v, want an error that names the variable", err)
 	}

@@ -20,7 +20,7 @@ func (n *node) propose(e *core.Entry) {
 		n.fail(fmt.Errorf("encode entry: %w", err))
 		return
 	}
-	p := proposal{data: data, client: e.Kind == core.Begin && e.From == "" && n.place.Commit != "fast"}
+	p := proposal{data: data, client: e.Kind == core.Begin && e.From == ""}
 	if len(n.asked) < maxAsked {
 		n.asked[nameOf(e)] = p
 	}
@@ -72,19 +72,5 @@ func (n *node) watchLeader() {
 	n.asked = make(map[entryName]proposal)
 	for _, p := range asked {
 		n.hand(p)
-	}
-}
-
-// adopt proposes a Begin for a client that waits at another replica. Who proposes an entry speaks first of what comes of it, and the
-// leader hears of its commit first: a follower would let the callee wait. In commit mode fast the replica that holds the client speaks.
-func (n *node) adopt(e *core.Entry) {
-	if !n.running() || n.stuck || (*n.log.Load()).Leader() != n.place.Replica {
-		return
-	}
-	n.do(n.core.Client(&core.ClientRequest{
-		Op: e.Op, Mark: e.Mark, Method: e.Method, Request: e.Request, Meta: e.Meta, Technique: e.Technique,
-	}))
-	if len(n.waiters[e.Op]) == 0 {
-		n.core.Gone(e.Op)
 	}
 }

@@ -129,10 +129,11 @@ func (s *system) await(r *request) *reply {
 		s.failOver(r)
 		select {
 		case a := <-r.answer:
-			if a.err != nil {
-				s.t.Fatalf("operation %s: %v", r.op, a.err)
+			payload, err := a.reply()
+			if err != nil {
+				s.t.Fatalf("operation %s: %v", r.op, err)
 			}
-			got, err := decodeReply(a.payload)
+			got, err := decodeReply(payload)
 			if err != nil {
 				s.t.Fatal(err)
 			}

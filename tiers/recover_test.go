@@ -207,6 +207,16 @@ var refusals = []struct {
 		meanwhile: func(s *system) { s.lives[third] = incarnation{Number: 10} },
 	},
 	{
+		name: "data folder is lost while all are down", want: "has lost its log",
+		meanwhile: func(s *system) {
+			for _, id := range replicas("tier2")[:2] {
+				s.kill(id)
+			}
+			s.start(wire.ID{Tier: "tier2", Replica: 1})
+			s.lives[third] = incarnation{Number: 10}
+		},
+	},
+	{
 		name: "another group size", want: "it believes in a group of 5",
 		meanwhile: func(s *system) {
 			s.place.Tiers = maps.Clone(s.place.Tiers)
@@ -236,5 +246,31 @@ func TestHelloRefuses(t *testing.T) {
 				t.Error("the refused replica runs")
 			}
 		})
+	}
+}
+
+// A replica without a memory may have lost it. One that has never met it cannot tell; all together can.
+func TestNewReplicaNeedsEverybody(t *testing.T) {
+	s := newSystem(t, slides, compensate.Reexecute, nil)
+	first, second := wire.ID{Tier: "tier2", Replica: 1}, wire.ID{Tier: "tier2", Replica: 2}
+	s.start(first)
+	s.start(second)
+	s.tick(3)
+	if s.nodes[first].running() || s.nodes[second].running() {
+		t.Fatal("two of three new replicas form a group: the third may have formed one before")
+	}
+	s.start(third)
+	s.tick(1)
+	for _, id := range replicas("tier2") {
+		if !s.nodes[id].running() {
+			t.Errorf("%s does not run although all three are there", id)
+		}
+		s.kill(id)
+	}
+	s.start(first)
+	s.start(second)
+	s.pump()
+	if !s.nodes[first].running() || !s.nodes[second].running() {
+		t.Error("two of three replicas that remember do not go on")
 	}
 }

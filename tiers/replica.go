@@ -21,6 +21,7 @@ type replica struct {
 	serving  atomic.Int32 // calls of Serve that have not returned
 	once     sync.Once
 	node     *node
+	folder   *folder // nil for a memory log
 	err      error
 }
 
@@ -49,36 +50,38 @@ func (r *replica) start() error {
 	if err != nil {
 		return err
 	}
-	dir, life, err := r.openData(logger)
-	if err != nil {
-		port.Close()
-		return err
+	c := order.RaftConfig{Replica: r.place.Replica, Peers: r.place.group(), Stream: port.Streams(), Logger: logger}
+	life := memoryLife()
+	if r.place.Log == "disk" {
+		if r.folder, err = r.openData(logger); err != nil {
+			port.Close()
+			return err
+		}
+		life = r.folder.life()
+		c.Dir, c.Floor, c.Rise = r.folder.dir, r.folder.floor(), r.folder.rise
 	}
-	n.begin(life, port, func() (order.Log, error) {
-		return order.OpenRaft(order.RaftConfig{
-			Replica: r.place.Replica, Peers: r.place.group(), Stream: port.Streams(), Dir: dir, Logger: logger,
-		})
-	})
+	n.begin(life, port, func() (order.Log, error) { return order.OpenRaft(c) })
 	r.node = n
 	r.edge.node.Store(n)
 	go n.loop()
 	return nil
 }
 
-// openData returns the data folder, "" for a memory log.
-func (r *replica) openData(logger *slog.Logger) (dir string, life incarnation, err error) {
-	if r.place.Log == "memory" {
-		var b [8]byte
-		rand.Read(b[:]) // never fails
-		return "", incarnation{Number: binary.BigEndian.Uint64(b[:]), LogID: randomName()}, nil
-	}
-	dir = r.place.Data
+// memoryLife is that of a replica whose log ends with its process.
+func memoryLife() incarnation {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return incarnation{Number: binary.BigEndian.Uint64(b[:]), LogID: randomName(), New: true}
+}
+
+func (r *replica) openData(logger *slog.Logger) (*folder, error) {
+	dir := r.place.Data
 	if dir == "" {
+		var err error
 		if dir, err = os.MkdirTemp("", "midas-"); err != nil {
-			return "", incarnation{}, err
+			return nil, err
 		}
 		logger.Info("no data folder is named: a temporary one, lost with it the replica's log", "folder", dir)
 	}
-	life, err = openFolder(dir, r.place)
-	return dir, life, err
+	return openFolder(dir, r.place)
 }

@@ -1,6 +1,7 @@
 package tiers
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
@@ -19,6 +20,16 @@ type reply struct {
 	Status  []byte              `cbor:"2,keyasint,omitempty"` // google.rpc.Status, details included; empty means OK
 	Header  map[string][]string `cbor:"3,keyasint,omitempty"`
 	Trailer map[string][]string `cbor:"4,keyasint,omitempty"`
+	// Question says what the reply answers: a client may have given two requests one op id.
+	Question []byte `cbor:"5,keyasint"`
+}
+
+// question tells requests apart.
+func question(method string, request []byte) []byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n", method)
+	h.Write(request)
+	return h.Sum(nil)[:16]
 }
 
 // failure returns the reply for an error, which keeps its status and details.
@@ -30,7 +41,9 @@ func failure(err error) reply {
 	return reply{Status: bytes}
 }
 
-func (r reply) encode() []byte {
+// encodeFor encodes the reply to the request of an op.
+func (r reply) encodeFor(question []byte) []byte {
+	r.Question = question
 	b, err := stable.Marshal(r)
 	if err != nil {
 		panic(fmt.Sprintf("tiers: encode reply: %v", err)) // plain data always encodes

@@ -103,7 +103,9 @@ func (r *replica) serve(s *grpc.Server, lis net.Listener) error {
 	if r.serving.Add(-1) > 0 { // another server of this process goes on
 		return err
 	}
-	if fault := r.node.close(); fault != nil {
+	fault := r.node.close()
+	r.folder.close()
+	if fault != nil {
 		return fmt.Errorf("replica %s: %w", r.place.self(), fault)
 	}
 	return err

@@ -123,8 +123,14 @@ func (s *system) start(id wire.ID) *node {
 	}
 	life := s.lives[id]
 	life.Number++
-	if life.LogID == "" || place.Log == "memory" {
+	life.New = life.LogID == "" || place.Log == "memory"
+	if life.New {
 		life.LogID = fmt.Sprintf("%s %d", id, life.Number)
+		life.Peers = make(map[int]string)
+	}
+	life.Remember = func(replica int, logID string) error {
+		life.Peers[replica] = logID
+		return nil
 	}
 	s.lives[id], s.nodes[id], s.impls[id] = life, n, impl
 	n.begin(life, s.net.Attach(id, n.receive), func() (order.Log, error) { return s.groups[id.Tier].Open(id.Replica), nil })

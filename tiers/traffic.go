@@ -26,7 +26,12 @@ func (n *node) receive(f *wire.Frame, give func(*wire.Frame)) {
 	case wire.Client:
 		var e core.Entry
 		if err := lenient.Unmarshal(f.Body, &e); err == nil && f.From.Tier == n.place.Tier {
-			n.post(context.Background(), func() { n.adopt(&e) })
+			n.post(context.Background(), func() { n.adopt(f.From.Replica, &e) })
+		}
+	case wire.Answer:
+		var a answer
+		if err := lenient.Unmarshal(f.Body, &a); err == nil && f.From.Tier == n.place.Tier {
+			n.post(context.Background(), func() { n.answered(a) })
 		}
 	default:
 		n.post(context.Background(), func() { n.frame(f, give) })

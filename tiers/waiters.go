@@ -13,9 +13,20 @@ import (
 // waiter is a client's request that waits at this replica. Its channel has room for the one answer.
 type waiter chan answer
 
+// answer is what clients of an op get to hear. It is also the body of an Answer frame.
 type answer struct {
-	payload []byte
-	err     error
+	Op      core.OpID
+	Payload []byte
+	Refused bool // the op is below its client's low-water mark and did not run for this request
+}
+
+// reply returns what the client's call returns.
+func (a answer) reply() ([]byte, error) {
+	if a.Refused {
+		return nil, status.Errorf(codes.Aborted,
+			"midas: operation %s is below its client's low-water mark: it was answered or given up", a.Op)
+	}
+	return a.Payload, nil
 }
 
 // ask hands a client's request to the core and waits for its reply, or for ctx to end.
@@ -26,7 +37,7 @@ func (n *node) ask(ctx context.Context, r *core.ClientRequest) ([]byte, error) {
 	}
 	select {
 	case a := <-w:
-		return a.payload, a.err
+		return a.reply()
 	case <-n.done:
 	case <-ctx.Done():
 		n.post(context.Background(), func() { n.leave(r.Op, w) })
@@ -59,15 +70,16 @@ func (n *node) leave(op core.OpID, w waiter) {
 		return
 	}
 	delete(n.waiters, op)
-	if n.running() {
+	if n.running() && len(n.adopted[op]) == 0 {
 		n.core.Gone(op)
 	}
 }
 
-// release answers everybody who waits for the op here.
-func (n *node) release(op core.OpID, a answer) {
-	for _, w := range n.waiters[op] {
+// release answers everybody who waits for the op, here or where it was adopted from.
+func (n *node) release(a answer) {
+	for _, w := range n.waiters[a.Op] {
 		w <- a
 	}
-	delete(n.waiters, op)
+	delete(n.waiters, a.Op)
+	n.handBack(a)
 }

@@ -43,9 +43,10 @@
 // Images (barrier.go, snapshot.go). A Barrier holds later Begins, except those of descendants of ops in flight. When the others have
 // ended, every replica captures at the same index. If they do not end in time, an Unbarrier abandons it.
 //
-// Commit mode fast. The replica that holds the client's connection (the edge) answers as soon as its own run has replied, and
-// proposes its outcome; the others do so only when they suspect it. If the edge dies between the two, its answer may be
-// contradicted. Tiers agree all the same. A client that asks elsewhere gets the settled reply.
+// Commit mode fast. The replica whose Begin is in the log (the edge) answers as soon as its own run has replied, and proposes its
+// outcome; the others do so only when they suspect it. If the edge dies between the two, its answer may be contradicted. Tiers agree
+// all the same. A client that asks elsewhere gets the settled reply. The host may hand a client's request to another replica, which
+// then is the edge, and pass on what that one answers: it is the edge's answer still.
 //
 // Vanilla is the baseline: every sliver stands at once everywhere, and the replicas diverge.
 //
@@ -53,10 +54,11 @@
 //
 // Any replica may propose and send anything that the rules allow, and everything may be lost, repeated or late. To keep logs and
 // network quiet, one replica says each thing first: the one that proposed the entry which led to it, because it was alive a moment
-// ago. The others repeat it on Tick if it is still outstanding, first to the believed leader, then to all, with growing pauses. No
-// replica proposes the same thing again within two ticks. An Ack leaves for every replica of the calling tier, from the replica that the
-// callback came to: all callers owe until they hear it, and only that replica knows that one is waiting. Whoever missed it repeats
-// the callback and is answered alone. A replica that replays its log has proposed nothing of it, so it is silent until Tick.
+// ago. A client's Begin may have been proposed by several, at which the client waits; there it is the edge. The others repeat it on
+// Tick if it is still outstanding, first to the believed leader, then to all, with growing pauses. No replica proposes the same thing
+// again within two ticks. An Ack leaves for every replica of the calling tier, from the replica that the callback came to: all callers
+// owe until they hear it, and only that replica knows that one is waiting. Whoever missed it repeats the callback and is answered
+// alone. A replica that replays its log has proposed nothing of it, so it is silent until Tick.
 //
 // # The life of an op of two tiers
 //

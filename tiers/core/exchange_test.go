@@ -51,6 +51,18 @@ func TestOneSpeaks(t *testing.T) {
 	want(t, "second", d.ticks(10), "request offer c/1/1 to B all")
 }
 
+// TestEdgeSpeaks: a client waits at two replicas, or one has handed its Begin to the other. The one whose Begin is in the log speaks.
+func TestEdgeSpeaks(t *testing.T) {
+	edge, other := drive(t, 1), drive(t, 2)
+	for _, d := range []*driver{edge, other} {
+		want(t, "ask", ask(d), "propose begin c/1")
+		d.runs["c/1 "] = drew(Out{Payload: []byte("r")})
+	}
+	want(t, "edge", edge.apply(begin), "propose settle c/1")
+	want(t, "other", other.apply(begin))
+	want(t, "other, later", other.ticks(5), "propose settle c/1")
+}
+
 func TestFast(t *testing.T) {
 	fast := func(c *Config) { c.Fast = true }
 	edge, other := drive(t, 1, fast), drive(t, 2, fast)

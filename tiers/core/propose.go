@@ -18,11 +18,15 @@ func (c *Core) propose(e *Entry) {
 	c.out(Propose{Entry: e})
 }
 
-// landed says that this replica proposed such an entry, and forgets it: from here on the op table answers for it.
+// landed says that the first word on what comes of the entry is this replica's, because it proposed it, and forgets the proposal: from
+// here on the op table answers for it. A client's Begin is proposed by every replica at which the client waits; its edge speaks.
 func (c *Core) landed(e *Entry) bool {
 	k := key{e.Kind, e.Op, e.Call}
 	_, mine := c.proposed[k]
 	delete(c.proposed, k)
+	if e.Kind == Begin && e.From == "" {
+		return mine && e.Edge == c.cfg.Replica
+	}
 	return mine
 }
 

@@ -80,7 +80,7 @@ type Entry struct {
 
 	// Begin
 	From      string // calling tier, "" for a client
-	Edge      int    // replica that holds the client's connection (commit mode fast), 0 for nested
+	Edge      int    // replica that proposed it and speaks first, and in commit mode fast answers ahead of the Settle; 0 for nested
 	Method    string
 	Request   []byte
 	Meta      []byte

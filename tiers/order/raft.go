@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -25,12 +26,17 @@ type RaftConfig struct {
 	Dir     string // data folder, made if absent; "" keeps the log in memory
 	// Election is how long a follower waits for its leader before it stands for election. Zero means 400 ms.
 	Election time.Duration
-	// Commit is how long a leader without new entries waits before it tells the followers what is committed, and so a part of the
-	// latency at a follower. Zero means 4 ms; less costs idle processor time.
+	// Commit is how long a leader without new entries waits before it tells the followers what is committed. Clients of a follower do
+	// not wait for that: the leader answers them. Zero means 20 ms; less costs idle processor time.
 	Commit time.Duration
 	// SnapshotEvery is the number of entries after which the engine takes a snapshot. Zero means 8192.
 	SnapshotEvery uint64
-	Logger        *slog.Logger // nil discards; raft's warnings and errors go there
+	// Floor is what Rise was last told in an earlier life, zero if it never was. A log below it is refused.
+	Floor Floor
+	// Rise makes a higher floor durable: before the replica first takes part, then about once a second, and at the end. It is not
+	// called concurrently. Nil: a log that is lost goes unnoticed.
+	Rise   func(Floor) error
+	Logger *slog.Logger // nil discards; raft's warnings and errors go there
 }
 
 func init() { stdlog.Restore() } // raft-wal's imports have taken the standard logger over
@@ -45,7 +51,10 @@ type raftLog struct {
 	stores    []io.Closer
 	queue     chan []byte
 	done      chan struct{}
-	stopped   chan struct{}
+	work      sync.WaitGroup // what ends after done is closed
+	floor     Floor
+	keep      func(Floor) error
+	logger    *slog.Logger
 	known     uint64 // last index in the store when this process started
 }
 
@@ -58,13 +67,19 @@ func OpenRaft(c RaftConfig) (Log, error) {
 		History: NewHistory(),
 		queue:   make(chan []byte, proposals),
 		done:    make(chan struct{}),
-		stopped: make(chan struct{}),
+		floor:   c.Floor,
+		keep:    c.Rise,
+		logger:  c.Logger,
 	}
 	if err := l.start(c); err != nil {
+		if l.transport != nil {
+			l.transport.Close()
+		}
 		l.closeStores()
 		return nil, err
 	}
-	go l.propose()
+	l.work.Go(l.propose)
+	l.work.Go(l.watchFloor)
 	return l, nil
 }
 
@@ -74,23 +89,34 @@ func (l *raftLog) start(c RaftConfig) error {
 	if err != nil {
 		return err
 	}
+	reach, err := held(logs, stable, snaps)
+	if err == nil {
+		err = c.Floor.check(reach)
+	}
+	if err != nil {
+		return fmt.Errorf("open log %s: %w", c.Dir, err)
+	}
 	l.transport = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
 		Stream: c.Stream, MaxPool: 3, Timeout: 2 * time.Second, Logger: logger,
 	})
 	config := raftSettings(c)
 	config.Logger = logger
-	known, err := raft.HasExistingState(logs, stable, snaps)
-	if err != nil {
-		return fmt.Errorf("open log %s: %w", c.Dir, err)
-	}
-	if !known {
-		if err := raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers)); err != nil {
-			return fmt.Errorf("start log %s: %w", c.Dir, err)
+	if reach.Index == 0 && reach.Term <= 1 { // new, or a first start was cut off in the middle of this
+		err = stable.SetUint64(termKey, 0)
+		if err == nil {
+			err = raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers))
 		}
+	}
+	if err == nil { // the first entry, which names the members, is never replaced
+		err = l.rise(Floor{Term: max(reach.Term, 1), Index: 1})
+	}
+	if err != nil {
+		return fmt.Errorf("start log %s: %w", c.Dir, err)
 	}
 	if l.raft, err = newRaft(config, fsm{l.History}, logs, stable, snaps, l.transport); err != nil {
 		return fmt.Errorf("open log %s: %w", c.Dir, err)
 	}
+	l.raft.RegisterObserver(raft.NewObserver(nil, false, newWatch(c.Logger).observe))
 	l.known = l.raft.LastIndex()
 	return nil
 }
@@ -137,7 +163,7 @@ func raftSettings(c RaftConfig) *raft.Config {
 		election = 400 * time.Millisecond
 	}
 	if commit == 0 {
-		commit = 4 * time.Millisecond
+		commit = 20 * time.Millisecond
 	}
 	if every == 0 {
 		every = 8192
@@ -177,7 +203,6 @@ func (l *raftLog) Propose(data []byte) bool {
 
 // propose feeds raft, whose Apply blocks when it is behind.
 func (l *raftLog) propose() {
-	defer close(l.stopped)
 	for {
 		select {
 		case data := <-l.queue:
@@ -211,8 +236,8 @@ func (l *raftLog) Replaying() bool {
 func (l *raftLog) Close() error {
 	close(l.done)
 	err := l.raft.Shutdown().Error()
-	<-l.stopped
-	return errors.Join(err, l.transport.Close(), l.closeStores())
+	l.work.Wait()
+	return errors.Join(err, l.rise(l.reached()), l.transport.Close(), l.closeStores())
 }
 
 func (l *raftLog) closeStores() error {

@@ -26,10 +26,15 @@ type group struct {
 	peers map[int]string
 	logs  map[int]Log
 	every uint64
+	log   *slog.Logger
 }
 
 func newGroup(t *testing.T, dir string) *group {
-	g := &group{t: t, dir: dir, peers: make(map[int]string), logs: make(map[int]Log)}
+	return newGroupLogging(t, dir, slog.New(slog.DiscardHandler))
+}
+
+func newGroupLogging(t *testing.T, dir string, log *slog.Logger) *group {
+	g := &group{t: t, dir: dir, log: log, peers: make(map[int]string), logs: make(map[int]Log)}
 	listeners := make(map[int]net.Listener)
 	for r := 1; r <= 3; r++ {
 		lis, err := net.Listen("tcp", "127.0.0.1:0")
@@ -53,7 +58,7 @@ func (g *group) open(r int, lis net.Listener) {
 	g.t.Helper()
 	c := RaftConfig{
 		Replica: r, Peers: g.peers, Stream: stream{lis}, Election: 100 * time.Millisecond,
-		SnapshotEvery: g.every, Logger: slog.New(slog.DiscardHandler),
+		SnapshotEvery: g.every, Logger: g.log,
 	}
 	if g.dir != "" {
 		c.Dir = filepath.Join(g.dir, fmt.Sprint(r))

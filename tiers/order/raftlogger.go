@@ -1,6 +1,7 @@
 package order
 
 import (
+	"context"
 	"log/slog"
 	"strings"
 	"sync"
@@ -14,7 +15,21 @@ type raftLogger = hclog.Logger
 // repeatEvery is how often the same warning is passed on: raft repeats some for as long as a peer is down.
 const repeatEvery = 10 * time.Second
 
-// newRaftLogger routes raft's warnings and errors to log.
+// routine are warnings and errors of raft that belong to every election, or that watch says in plain words.
+var routine = []string{
+	"heartbeat timeout reached, starting election",
+	"Election timeout reached, restarting election",
+	"rejecting vote request since we have a leader",
+	"rejecting vote request since our last ",
+	"rejecting pre-vote request since we have a leader",
+	"rejecting pre-vote request since our last ",
+	"duplicate requestVote from",
+	"new leader elected, stepping down",
+	"failed to heartbeat to",
+	"failed to contact: ",
+}
+
+// newRaftLogger routes raft's warnings and errors to log, routine ones as its debugging lines.
 func newRaftLogger(log *slog.Logger) raftLogger {
 	return hclog.New(&hclog.LoggerOptions{
 		Name: "raft", Level: hclog.Warn, DisableTime: true, Output: &slogWriter{log: log, last: make(map[string]time.Time)},
@@ -38,9 +53,18 @@ func (w *slogWriter) Write(line []byte) (int, error) {
 		message = text[:i]
 	}
 	if w.due(message) {
-		w.log.Warn(text)
+		w.log.Log(context.Background(), levelOf(text), text)
 	}
 	return len(line), nil
+}
+
+func levelOf(text string) slog.Level {
+	for _, r := range routine {
+		if strings.Contains(text, r) {
+			return slog.LevelDebug
+		}
+	}
+	return slog.LevelWarn
 }
 
 func (w *slogWriter) due(message string) bool {

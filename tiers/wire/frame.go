@@ -26,12 +26,13 @@ const (
 	Refusal                  // it does not, and why
 	Message                  // one of the core's messages, between tiers
 	Proposal                 // an entry for the leader of the sender's own tier
-	Client                   // a Begin for the leader to propose as if the client had come to it
+	Client                   // a Begin for the leader to propose as if the client had come to it; it returns an Answer
 	ImageAsk                 // the sender needs an image at or after an index
 	Image                    // an image
 	Inspect                  // a tool asks for the replica's status
 	Report                   // the status
 	Audit                    // the digest of the sender's state at an image
+	Answer                   // what the client is to hear whose Begin the sender has proposed
 )
 
 // Frame is what travels.

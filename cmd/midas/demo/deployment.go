@@ -28,7 +28,10 @@ func (d *deployment) start(ctx context.Context, s up.Settings) error {
 			return err
 		}
 	}
-	return d.fleet.Serving(ctx)
+	if err := d.fleet.Serving(ctx); err != nil {
+		return err
+	}
+	return up.Verify(ctx, d.topology)
 }
 
 // addrs returns the service addresses of each tier.

@@ -54,6 +54,9 @@ func Run(ctx context.Context, c Config) error {
 	if _, err := Commands(t, s); err != nil { // before the builds, which take long
 		return &TopologyError{fmt.Errorf("topology %s: %w", c.Topology, err)}
 	}
+	if err := writable(s.Data); err != nil {
+		return err
+	}
 	if err := TakePorts(t); err != nil {
 		return err
 	}
@@ -64,11 +67,11 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	return c.run(ctx, commands)
+	return c.run(ctx, t, commands)
 }
 
-// run starts the commands and waits.
-func (c Config) run(ctx context.Context, commands []fleet.Command) error {
+// run starts the commands, which are those of t's replicas, and waits.
+func (c Config) run(ctx context.Context, t *topology.Topology, commands []fleet.Command) error {
 	width := 0
 	for _, cmd := range commands {
 		width = max(width, len(cmd.Name))
@@ -84,16 +87,36 @@ func (c Config) run(ctx context.Context, commands []fleet.Command) error {
 			return err
 		}
 	}
-	starting, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	if err := f.Serving(starting); err != nil {
+	if err := serving(ctx, t, f); err != nil {
 		if ctx.Err() != nil {
 			return nil
 		}
 		return err
 	}
 	fmt.Fprintf(c.Stderr, "midas: all %d replicas serve; Ctrl-C stops them\n", len(commands))
-	for range commands {
+	return c.wait(ctx, len(commands), exits)
+}
+
+// serving waits until every process serves and sees that all are replicas.
+func serving(ctx context.Context, t *topology.Topology, f *fleet.Fleet) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := f.Serving(ctx); err != nil {
+		return err
+	}
+	err := Verify(ctx, t)
+	if err == nil {
+		return nil
+	}
+	if exit := f.Serving(ctx); exit != nil { // one has served and ended since: what it says of itself counts
+		return exit
+	}
+	return err
+}
+
+// wait tells of every process that ends.
+func (c Config) wait(ctx context.Context, processes int, exits <-chan fleet.Exit) error {
+	for range processes {
 		select {
 		case <-ctx.Done():
 			fmt.Fprintln(c.Stderr, "midas: stopping")

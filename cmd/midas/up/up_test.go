@@ -14,6 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
+
+	midasrt "github.com/midas-tiers/midas/runtime"
 	"github.com/midas-tiers/midas/tiers"
 )
 
@@ -26,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serve answers every connection with one byte, as an HTTP/2 server would speak first.
+// serve is a replica, or a server that midas has not built.
 func serve(addr string) {
 	place, err := tiers.ParsePlace(os.Getenv(tiers.PlaceVariable))
 	if err != nil {
@@ -38,14 +41,13 @@ func serve(addr string) {
 	}
 	dir, _ := os.Getwd()
 	fmt.Printf("replica %d of %s, pid %d, in %s, args %s\n", place.Replica, place.Tier, os.Getpid(), filepath.Base(dir), os.Args[1:])
-	for {
-		conn, err := lis.Accept()
-		if err != nil {
-			panic(err)
-		}
-		conn.Write([]byte{0})
-		conn.Close()
+	if os.Getenv("UP_TEST_PLAIN") != "" {
+		panic(grpc.NewServer().Serve(lis))
 	}
+	midasrt.Table(midasrt.Method{Name: "/up.Test/Nothing"})
+	s := tiers.NewServer()
+	tiers.Registrar(s).RegisterService(&grpc.ServiceDesc{ServiceName: "up.Test", HandlerType: (*any)(nil), Methods: []grpc.MethodDesc{{MethodName: "Nothing"}}}, &struct{}{})
+	panic(tiers.Serve(s, lis))
 }
 
 // stage is a topology of three replicas that this test binary plays.
@@ -161,6 +163,7 @@ func TestRunRefuses(t *testing.T) {
 	}
 	defer lis.Close()
 	good := fmt.Sprintf(stage, os.Args[0])
+	file := write(t, "a file")
 	for _, c := range []struct {
 		name, text string
 		topology   bool // the fault is the topology's
@@ -176,11 +179,14 @@ func TestRunRefuses(t *testing.T) {
 			"shop/1: address " + lis.Addr().String() + " is in use"},
 		{"no binary", fmt.Sprintf(stage, "nowhere"), false, "nowhere"},
 		{"build fails", strings.Replace(good, "binary: "+os.Args[0], "package: ./nowhere", 1), false, "build ./nowhere: does not build"},
+		{"data folder", strings.Replace(good, "version: 1\n", "version: 1\ndata: "+file+"/data\n", 1), false, "data folder: mkdir " + file},
 		{"replica fails", strings.Replace(good, `"{{.Addr}}"`, "nowhere", 1), false, "exited: exit status 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var stdout, stderr safeBuffer
-			err := Run(t.Context(), Config{Topology: write(t, c.text), Stdout: &stdout, Stderr: &stderr,
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			err := Run(ctx, Config{Topology: write(t, c.text), Stdout: &stdout, Stderr: &stderr,
 				Build: func(context.Context, string, map[string]string) error { return errors.New("does not build") }})
 			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 				t.Fatalf("Run = %v, want one line with %q", err, c.want)
@@ -192,6 +198,29 @@ func TestRunRefuses(t *testing.T) {
 				t.Errorf("something was started:\n%s", stdout.String())
 			}
 		})
+	}
+}
+
+// TestRunNamesWhatIsNoReplica: a program that midas has not built serves, but replicates nothing.
+func TestRunNamesWhatIsNoReplica(t *testing.T) {
+	text := strings.Replace(fmt.Sprintf(stage, os.Args[0]), "env: {", `env: {UP_TEST_PLAIN: "{{if eq .Replica 2}}yes{{end}}", `, 1)
+	var stdout, stderr safeBuffer
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	err := Run(ctx, Config{Topology: write(t, text), Stdout: &stdout, Stderr: &stderr})
+	if err == nil || !strings.HasPrefix(err.Error(), "shop/2 is not a Midas replica: ") ||
+		!strings.HasSuffix(err.Error(), "; build its program with midas build") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("Run = %v, want one line that names shop/2 and what to do", err)
+	}
+	if strings.Contains(stderr.String(), "serve") {
+		t.Errorf("stderr says that all is well:\n%s", stderr.String())
+	}
+	r := &running{}
+	r.stdout.Write([]byte(stdout.String()))
+	for i := range 3 {
+		if pid := r.pid(t, fmt.Sprintf("shop/%d", i+1)); alive(pid) {
+			t.Errorf("process %d is left", pid)
+		}
 	}
 }
 
