@@ -22,7 +22,7 @@ type room struct {
 var house = map[string]room{
 	"dictionary": {[]string{"go.yaml.in/yaml"}},
 	"analysis":   {[]string{"dictionary", "golang.org/x/tools", "go.yaml.in/yaml"}},
-	"rewrite":    {[]string{"analysis", "dictionary", "github.com/dave/dst", "golang.org/x/tools", "golang.org/x/mod", "."}},
+	"rewrite":    {[]string{"analysis", "dictionary", "golang.org/x/tools", "golang.org/x/mod", "."}},
 	"runtime":    {[]string{"google.golang.org/protobuf", "github.com/fxamacker/cbor"}},
 	"compensate": {[]string{"runtime", "google.golang.org/protobuf", "github.com/fxamacker/cbor"}},
 	"tiers": {[]string{"runtime", "compensate", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto",
