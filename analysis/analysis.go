@@ -28,6 +28,7 @@ type Result struct {
 	Report *Report
 	Facts  *Facts
 	Errors []PackageError // packages that were left out; the others were analysed
+	Notes  []string       // one line each: what the user should know before trusting an empty report
 }
 
 // PackageError names a package that could not be loaded or type-checked.
@@ -51,5 +52,5 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	p := newProgram(w, dict)
 	p.solve()
-	return &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors}, nil
+	return &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors, Notes: p.notes()}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -27,7 +28,7 @@ var update = flag.Bool("update", false, "rewrite the report sections of testdata
 //
 //	// want WORD... "PROBLEM"...
 //
-// lists exactly the facts of its line: record, determinize, superficial and untreated for sources; taped, branch and parks; and the
+// lists exactly the facts of its line: record, determinize, superficial and untreated for sources; taped, branch and parks, tainted:NAME for a name that a range or type switch binds; and the
 // problems. The section report is the text report.
 func TestCases(t *testing.T) {
 	names, err := filepath.Glob("testdata/cases/*.txtar")
@@ -186,6 +187,19 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 	return out
 }
 
+// bound are the names that a statement binds without an assignment of its own.
+func bound(n ast.Node) []ast.Expr {
+	switch n := n.(type) {
+	case *ast.RangeStmt:
+		return slices.DeleteFunc([]ast.Expr{n.Key, n.Value}, func(e ast.Expr) bool { return e == nil })
+	case *ast.TypeSwitchStmt:
+		if as, ok := n.Assign.(*ast.AssignStmt); ok {
+			return as.Lhs
+		}
+	}
+	return nil
+}
+
 func nodeFacts(facts *analysis.Facts, fset *token.FileSet, f *ast.File, add func(token.Position, string)) {
 	ast.Inspect(f, func(n ast.Node) bool {
 		if s, ok := n.(ast.Stmt); ok {
@@ -194,6 +208,11 @@ func nodeFacts(facts *analysis.Facts, fset *token.FileSet, f *ast.File, add func
 			}
 			if facts.Branch(s) {
 				add(fset.Position(s.Pos()), "branch")
+			}
+		}
+		for _, id := range bound(n) {
+			if facts.Tainted(id) {
+				add(fset.Position(n.Pos()), "tainted:"+types.ExprString(id))
 			}
 		}
 		if c, ok := n.(*ast.CallExpr); ok && facts.Parks(c) {

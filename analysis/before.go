@@ -1,10 +1,6 @@
 package analysis
 
-import (
-	"slices"
-
-	"golang.org/x/tools/go/ssa"
-)
+import "golang.org/x/tools/go/ssa"
 
 // order answers which instruction of a sliver can run after which.
 type order struct {
@@ -64,7 +60,10 @@ func (o *order) renewed(x, y ssa.Instruction) bool {
 		return false
 	}
 	for _, in := range append(o.above(x.Parent()), x) {
-		if in.Parent() == y.Parent() && o.p.flows[y.Parent()].without(in, y, local) {
+		if in.Parent() != y.Parent() {
+			continue
+		}
+		if _, deferred := in.(*ssa.Defer); deferred || o.p.flows[y.Parent()].without(in, y, local) {
 			return false
 		}
 	}
@@ -76,15 +75,7 @@ func (o *order) around(m moment) []ssa.Instruction {
 	if m.site == nil {
 		return o.above(m.in.Parent())
 	}
-	return append(o.runsAt(m.site), o.above(m.site.Parent())...)
-}
-
-// runsAt is where the call runs its callee: a deferred one where its function runs its defers.
-func (o *order) runsAt(site ssa.CallInstruction) []ssa.Instruction {
-	if _, ok := site.(*ssa.Defer); ok {
-		return slices.Clone(o.p.flows[site.Parent()].runs)
-	}
-	return []ssa.Instruction{site}
+	return append([]ssa.Instruction{m.site}, o.above(m.site.Parent())...)
 }
 
 func (o *order) inFunction(x ssa.Instruction, ys []ssa.Instruction) bool {
@@ -114,7 +105,7 @@ func (o *order) above(fn *ssa.Function) []ssa.Instruction {
 			if !o.s.region[site] && !o.s.entry.tree[site.Parent()] {
 				continue
 			}
-			out = append(out, o.runsAt(site)...)
+			out = append(out, site)
 			if !seen[site.Parent()] {
 				seen[site.Parent()] = true
 				stack = append(stack, site.Parent())

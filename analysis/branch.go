@@ -3,6 +3,7 @@ package analysis
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -43,7 +44,7 @@ func (t *tape) controlled(f *taint, st ast.Stmt) bool {
 	case *ast.ForStmt:
 		return st.Cond != nil && t.value(f, st.Cond)
 	case *ast.RangeStmt:
-		return t.value(f, st.X) || t.rangeLength(f, st)
+		return t.value(f, st.X) && !t.fixedLength(st) || t.rangeLength(f, st) || t.takesTainted(f, st)
 	case *ast.SwitchStmt:
 		return st.Tag != nil && t.value(f, st.Tag) || t.cases(f, st.Body)
 	case *ast.TypeSwitchStmt:
@@ -89,6 +90,20 @@ func (t *tape) asserted(f *taint, st ast.Stmt) bool {
 		return !found
 	})
 	return found
+}
+
+// fixedLength says that the range is over an array: how often it runs is in the type.
+func (t *tape) fixedLength(st *ast.RangeStmt) bool {
+	pkg := t.p.packageAt(st.Pos())
+	if pkg == nil {
+		return false
+	}
+	typ := pkg.TypesInfo.TypeOf(st.X).Underlying()
+	if p, ok := typ.(*types.Pointer); ok {
+		typ = p.Elem().Underlying()
+	}
+	_, isArray := typ.(*types.Array)
+	return isArray
 }
 
 // rangeLength reports whether the number of iterations over a map is contaminated.

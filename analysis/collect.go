@@ -80,6 +80,7 @@ func (p *program) collectTainted() {
 	for file := range p.syntax.files {
 		p.taintUp(p.syntax.files[file])
 	}
+	p.collectBound()
 }
 
 // taintUp marks expressions with a tainted part: they need not have a value of their own in SSA.

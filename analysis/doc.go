@@ -21,6 +21,9 @@
 // propagated among them, through data and through control dependence. The executions of a function are told apart by the call that
 // starts them, and a read sees only writes that can run before it.
 //
+// An instruction that may panic also leads to what its function and its callers have deferred, and on after a call that recovers. What
+// a sliver runs in this way belongs to it as the rest does.
+//
 // The tape is then closed: what a taped statement reads or writes in memory and a later statement of the same sliver may write puts
 // that statement on the tape too.
 //

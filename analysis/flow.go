@@ -1,14 +1,19 @@
 package analysis
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // flow is what a function's control flow graph says about order and control.
 type flow struct {
-	at    map[ssa.Instruction]int // index within the block
-	reach [][]bool                // reach[a][b]: b can run after a
-	ctl   [][]int                 // blocks whose last instruction decides directly whether this block runs
-	runs  []ssa.Instruction       // where deferred calls run
-	all   [][]*ssa.BasicBlock     // ctl closed, made on demand
+	at     map[ssa.Instruction]int // index within the block
+	reach  [][]bool                // reach[a][b]: b can run after a
+	ctl    [][]int                 // blocks whose last instruction decides directly whether this block runs
+	runs   []ssa.Instruction       // where deferred calls run
+	defers []*ssa.Defer
+	all    [][]*ssa.BasicBlock // ctl closed, made on demand
 }
 
 func newFlow(fn *ssa.Function) *flow {
@@ -16,16 +21,35 @@ func newFlow(fn *ssa.Function) *flow {
 	for _, b := range fn.Blocks {
 		for i, in := range b.Instrs {
 			f.at[in] = i
-			if _, ok := in.(*ssa.RunDefers); ok {
+			switch in := in.(type) {
+			case *ssa.RunDefers:
 				f.runs = append(f.runs, in)
+			case *ssa.Defer:
+				f.defers = append(f.defers, in)
 			}
 		}
 	}
 	return f
 }
 
-// before reports whether y can run after x has run in the same call of the function.
+// before reports whether y can run after x has run in the same call of the function. A defer stands for the deferred call, which runs
+// at the function's end or after any instruction that panics.
 func (f *flow) before(x, y ssa.Instruction) bool {
+	_, xDeferred := x.(*ssa.Defer)
+	_, yDeferred := y.(*ssa.Defer)
+	switch {
+	case xDeferred && yDeferred:
+		return f.follows(y, x) // the last one runs first
+	case yDeferred:
+		return f.follows(x, y) || f.follows(y, x)
+	case xDeferred:
+		return y.Block() == y.Parent().Recover || slices.ContainsFunc(f.runs, func(run ssa.Instruction) bool { return f.follows(run, y) })
+	}
+	return y.Block() == y.Parent().Recover && x.Block() != y.Block() || f.follows(x, y)
+}
+
+// follows reports whether the control flow graph leads from x to y.
+func (f *flow) follows(x, y ssa.Instruction) bool {
 	if x.Block() == y.Block() && f.at[x] < f.at[y] {
 		return true
 	}

@@ -32,6 +32,7 @@ type program struct {
 	outside   map[*ssa.Function]bool // reachable without an entry
 	reached   map[*ssa.Function]bool // reachable from an entry
 	parks     map[*ssa.Function]bool // may issue a nested request
+	unwinding map[*ssa.Function]bool // a panic may leave them
 	sources   []*source
 	sourceAt  map[ssa.Instruction]*source
 	slivers   []*sliver
@@ -45,7 +46,7 @@ func newProgram(w *world, dict *dictionary.Dictionary) *program {
 		world: w, dict: dict, own: map[*types.Package]*packages.Package{}, generated: map[string]bool{},
 		calls: map[ssa.CallInstruction]*call{}, callers: map[*ssa.Function][]ssa.CallInstruction{},
 		flows: map[*ssa.Function]*flow{}, outside: map[*ssa.Function]bool{}, reached: map[*ssa.Function]bool{},
-		parks: map[*ssa.Function]bool{}, sourceAt: map[ssa.Instruction]*source{}, problems: map[Finding]bool{}, facts: newFacts(),
+		parks: map[*ssa.Function]bool{}, unwinding: map[*ssa.Function]bool{}, sourceAt: map[ssa.Instruction]*source{}, problems: map[Finding]bool{}, facts: newFacts(),
 	}
 	for _, pkg := range w.pkgs {
 		p.own[pkg.Types] = pkg
@@ -76,7 +77,9 @@ func (p *program) solve() {
 	p.cutSlivers()
 	p.classify()
 	p.tape()
-	p.checkConstruction()
+	if len(p.entries) > 0 {
+		p.checkConstruction()
+	}
 	p.checkConcurrency()
 	p.collectFacts()
 }

@@ -22,6 +22,7 @@ func (p *program) reach() {
 		}
 	}
 	p.findParks()
+	p.findUnwinding()
 }
 
 // closureOfEntry says that fn is a function literal without a known caller within a function that only entries reach: whoever calls it

@@ -4,15 +4,16 @@ import "golang.org/x/tools/go/ssa"
 
 // region collects what can run from some start until every strand has parked or returned.
 type region struct {
-	p      *program
-	e      *entry
-	pass   map[*ssa.Function]bool
-	in     map[ssa.Instruction]bool
-	parks  map[ssa.CallInstruction]bool
-	ret    bool
-	downed map[*ssa.Function]bool
-	seen   map[point]bool
-	work   []point
+	p       *program
+	e       *entry
+	pass    map[*ssa.Function]bool
+	in      map[ssa.Instruction]bool
+	parks   map[ssa.CallInstruction]bool
+	ret     bool
+	downed  map[*ssa.Function]bool
+	unwound map[unwound]bool
+	seen    map[point]bool
+	work    []point
 }
 
 // point is a place in a function; up says that the function was resumed, so that its return goes on in all its callers.
@@ -22,10 +23,16 @@ type point struct {
 	up    bool
 }
 
+// unwound is a function that a panic has reached; up as of a point.
+type unwound struct {
+	fn *ssa.Function
+	up bool
+}
+
 func newRegion(p *program, e *entry, pass map[*ssa.Function]bool) *region {
 	return &region{
 		p: p, e: e, pass: pass, in: map[ssa.Instruction]bool{}, parks: map[ssa.CallInstruction]bool{},
-		downed: map[*ssa.Function]bool{}, seen: map[point]bool{},
+		downed: map[*ssa.Function]bool{}, unwound: map[unwound]bool{}, seen: map[point]bool{},
 	}
 }
 
@@ -56,9 +63,6 @@ func (r *region) down(fn *ssa.Function) {
 	}
 	r.downed[fn] = true
 	r.push(point{fn.Blocks[0], 0, fn == r.e.fn})
-	if fn.Recover != nil && r.p.recovers(fn) {
-		r.push(point{fn.Recover, 0, fn == r.e.fn})
-	}
 }
 
 func (r *region) push(pt point) {
@@ -91,6 +95,9 @@ func (r *region) after(site ssa.CallInstruction) {
 func (r *region) run(pt point) {
 	for _, in := range pt.block.Instrs[pt.index:] {
 		r.in[in] = true
+		if r.p.unwindsAt(in) {
+			r.unwind(in, pt.up)
+		}
 		switch in := in.(type) {
 		case *ssa.Defer: // runs at RunDefers
 		case *ssa.RunDefers:
@@ -128,12 +135,39 @@ func (r *region) call(site ssa.CallInstruction) bool {
 // deferred enters the functions that fn defers and reports whether all of them can come to their end within the sliver.
 func (r *region) deferred(fn *ssa.Function) bool {
 	goesOn := true
-	for in := range instructions(fn) {
-		if d, ok := in.(*ssa.Defer); ok {
+	for _, d := range r.p.flows[fn].defers {
+		r.in[d] = true
+		goesOn = r.call(d) && goesOn
+	}
+	return goesOn
+}
+
+// unwind lets a panic at the instruction run what its function has deferred by then, and go on after a recover or in the callers'
+// defers. The callers of a function that was not resumed see for themselves that the call may panic.
+func (r *region) unwind(in ssa.Instruction, up bool) {
+	fn := in.Parent()
+	goesOn := true
+	for _, d := range r.p.flows[fn].defers {
+		if r.p.flows[fn].follows(d, in) {
+			r.in[d] = true
 			goesOn = r.call(d) && goesOn
 		}
 	}
-	return goesOn
+	if r.unwound[unwound{fn, up}] {
+		return
+	}
+	r.unwound[unwound{fn, up}] = true
+	if goesOn && fn.Recover != nil && r.p.recovers(fn) {
+		r.push(point{fn.Recover, 0, up})
+	}
+	if !up {
+		return
+	}
+	for _, site := range r.p.callers[fn] {
+		if r.e.tree[site.Parent()] {
+			r.unwind(site, true)
+		}
+	}
 }
 
 func (r *region) returned(fn *ssa.Function, up bool) {

@@ -213,3 +213,40 @@ func TestFacts(t *testing.T) {
 		t.Errorf("footprints (-want +got):\n%s", diff)
 	}
 }
+
+// TestNotes: an implementation without its registration is no empty program, and with it is none to remark on.
+func TestNotes(t *testing.T) {
+	run := func(code string) []string {
+		dir := module(t)
+		write(t, filepath.Join(dir, "main.go"), []byte(code))
+		res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res.Notes
+	}
+	want := []string{"no registered service was found in these packages, though main.server implements one: name the main package that registers it too"}
+	if diff := cmp.Diff(want, run(strings.Replace(service, "pb.RegisterSvcServer(grpc.NewServer(), &server{})", "grpc.NewServer()", 1))); diff != "" {
+		t.Errorf("without registration (-want +got):\n%s", diff)
+	}
+	if got := run(service); got != nil {
+		t.Errorf("with registration: %q", got)
+	}
+}
+
+// TestDeferredFootprint: a deferred call that has no body belongs to the sliver that runs it, not only to the one that defers it.
+func TestDeferredFootprint(t *testing.T) {
+	dir := module(t)
+	code := strings.NewReplacer("at  time.Time", "at  time.Time\n\tback pb.BackClient\n\tbusy map[string]bool",
+		"s.at = now()\n\treturn &pb.Resp{}, nil", "defer delete(s.busy, in.Name)\n\treturn s.back.Call(ctx, in)").Replace(service)
+	write(t, filepath.Join(dir, "main.go"), []byte(code))
+	res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slivers := res.Facts.Methods()[0].Slivers
+	last := slivers[len(slivers)-1]
+	if diff := cmp.Diff([]string{"/case.Back/Call", "example.com/case.server.busy"}, append([]string{last.From}, last.Full...)); diff != "" {
+		t.Errorf("last sliver of A (-want +got):\n%s", diff)
+	}
+}

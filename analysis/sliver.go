@@ -85,6 +85,9 @@ func (p *program) passThrough() map[*ssa.Function]bool {
 }
 
 func (p *program) canPass(fn *ssa.Function, pass map[*ssa.Function]bool) bool {
+	if fn.Recover != nil && p.unwinding[fn] && p.recovers(fn) {
+		return true
+	}
 	seen := make([]bool, len(fn.Blocks))
 	stack := []*ssa.BasicBlock{fn.Blocks[0]}
 	for len(stack) > 0 {

@@ -14,7 +14,7 @@ import (
 // state knows which memory is persistent and what its cells are called in footprints.
 type state struct {
 	p      *program
-	owners map[*points.Object]map[string]bool // persistent objects, with the fields and variables that refer to them
+	owners owners
 	names  map[nameKey][]string
 }
 
@@ -24,19 +24,20 @@ type nameKey struct {
 }
 
 func newState(p *program) *state {
-	s := &state{p: p, owners: map[*points.Object]map[string]bool{}, names: map[nameKey][]string{}}
+	s := &state{p: p, owners: newOwners(), names: map[nameKey][]string{}}
 	for _, e := range p.entries {
 		for _, v := range e.values {
 			for _, a := range p.graph.Of(v) {
-				s.add(a, nil)
+				s.own(a.Obj, srcs{})
 			}
 		}
 	}
 	for _, g := range p.globals() {
 		for _, a := range p.graph.Of(g) {
-			s.add(a, []string{g.Pkg.Pkg.Path() + "." + g.Name()})
+			s.own(a.Obj, s.owners.name(g.Pkg.Pkg.Path()+"."+g.Name()))
 		}
 	}
+	s.followOwners()
 	return s
 }
 
@@ -61,36 +62,10 @@ func (p *program) globals() []*ssa.Global {
 	return out
 }
 
-// add makes the object at a persistent, and all that it leads to.
-func (s *state) add(a points.Addr, owners []string) {
-	if s.p.opaque(a.Obj.Type) {
-		return
-	}
-	known, ok := s.owners[a.Obj]
-	if !ok {
-		known = map[string]bool{}
-		s.owners[a.Obj] = known
-	}
-	grown := !ok
-	for _, o := range owners {
-		if !known[o] {
-			known[o], grown = true, true
-		}
-	}
-	if !grown {
-		return
-	}
-	whole := points.Addr{Obj: a.Obj}
-	for _, path := range s.p.graph.Cells(whole) {
-		cell := points.Addr{Obj: a.Obj, Path: path}
-		names := s.compute(cell, nil)
-		for _, to := range s.p.graph.Held(cell) {
-			s.add(to, names)
-		}
-	}
+func (s *state) persistent(a points.Addr) bool {
+	_, ok := s.owners.of[a.Obj]
+	return ok
 }
-
-func (s *state) persistent(a points.Addr) bool { return s.owners[a.Obj] != nil }
 
 // cellNames are the footprint's names of a cell that is accessed as a value of type t; none if it is not persistent.
 func (s *state) cellNames(a points.Addr, t types.Type) []string {
@@ -112,7 +87,9 @@ func (s *state) compute(a points.Addr, t types.Type) []string {
 	}
 	whole := t != nil && s.structFields(t, out)
 	if field == "" && !whole || strings.ContainsAny(prefix, "[{") {
-		maps.Copy(out, s.owners[a.Obj])
+		for _, i := range s.owners.of[a.Obj].each() {
+			out[s.owners.names[i]] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(out))
 }

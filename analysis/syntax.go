@@ -70,7 +70,9 @@ func (s *syntax) attribute(fn *ssa.Function) {
 				last = st
 			}
 			if last == nil {
-				early = append(early, in)
+				if !in.Pos().IsValid() { // else a parameter or result, which the function's signature declares
+					early = append(early, in)
+				}
 				continue
 			}
 			s.of[in] = last

@@ -17,6 +17,7 @@ type tape struct {
 	replayed map[*ssa.Function]bool
 	flows    map[*sliver]*taint
 	order    map[*sliver]*order
+	parking  map[*ast.CallExpr]bool // calls that may send a nested request, made on demand
 	changed  bool
 }
 
@@ -157,6 +158,9 @@ func (t *taint) anyOf(values []ssa.Value) srcs {
 // defines says that the instruction computes a contaminated value in a statement that gives it to a local.
 func (t *tape) defines(f *taint, in ssa.Instruction) bool {
 	v, ok := in.(ssa.Value)
+	if ok && boundMethod(f, v) {
+		return true
+	}
 	if !ok || !f.tainted(v) {
 		return false
 	}
@@ -167,6 +171,12 @@ func (t *tape) defines(f *taint, in ssa.Instruction) bool {
 		return true
 	}
 	return false
+}
+
+// boundMethod says that v is a method value, which keeps a contaminated receiver.
+func boundMethod(f *taint, v ssa.Value) bool {
+	c, ok := v.(*ssa.MakeClosure)
+	return ok && c.Fn.(*ssa.Function).Parent() == nil && !f.anyOf(c.Bindings).empty()
 }
 
 // tainted looks at all calls, and at a tuple's components.

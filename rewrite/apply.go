@@ -63,7 +63,7 @@ func Apply(f Facts, o Options) (*Edits, error) {
 	}
 	slices.SortFunc(e.Problems, func(a, b analysis.Finding) int {
 		return cmp.Or(strings.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset),
-			strings.Compare(a.Reason, b.Reason))
+			strings.Compare(a.Reason, b.Reason), strings.Compare(a.Entry, b.Entry))
 	})
 	e.Problems = slices.Compact(e.Problems)
 	return e, nil
@@ -102,8 +102,17 @@ func (p *pkg) rewrite(o Options, e *Edits) error {
 			e.Files[name] = out
 		}
 	}
-	e.Problems = append(e.Problems, p.problems...)
+	for _, found := range p.problems {
+		if !slices.ContainsFunc(p.facts.Problems(), func(known analysis.Finding) bool { return sameStatement(known, found) }) {
+			e.Problems = append(e.Problems, found)
+		}
+	}
 	return nil
+}
+
+// sameStatement reports whether what the rewriter found is what the analysis says of the same line.
+func sameStatement(known, found analysis.Finding) bool {
+	return known.Pos.Filename == found.Pos.Filename && known.Pos.Line == found.Pos.Line && known.Entry == found.Entry
 }
 
 // addEmitted adds the package's emitted files to e, whose problems are complete.

@@ -3,8 +3,6 @@ package rewrite
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
-	"slices"
 )
 
 // rewriteBody rewrites the function's body. What c says of the outside, of a literal, holds inside too.
@@ -105,6 +103,9 @@ func (f *function) leaf(c scope, s ast.Stmt) frag {
 		return f.copy(s)
 	}
 	if c.closed || !f.taped(s) || f.logs(s) {
+		if !c.closed {
+			f.checkTemporaries(s)
+		}
 		return f.simple(c, s, false)
 	}
 	if out, ok := f.panics(c, s); ok {
@@ -172,7 +173,7 @@ func (f *function) checkChannel(c scope, ch ast.Expr) {
 // taped reports whether the simple statement must be a closure of its own. A statement with a source in it is taped unless the
 // function always runs inside a closure.
 func (f *function) taped(s ast.Stmt) bool {
-	return f.pkg.facts.Taped(s) || f.holdsSource(s) && !f.pkg.facts.Replayed(f.node)
+	return f.pkg.facts.Taped(s) || (f.holdsSource(s) || f.bindsTainted(s)) && !f.pkg.facts.Replayed(f.node)
 }
 
 // holdsSource reports whether a recorded source stands in n, outside function literals.
@@ -187,106 +188,4 @@ func (f *function) holdsSource(n ast.Node) bool {
 		s, ok := f.pkg.facts.Source(n)
 		return ok && !s.Determinized
 	}) != nil
-}
-
-// generic copies a node and rewrites what is in it.
-func (f *function) generic(c scope, n ast.Node) frag {
-	var out frag
-	last := n.Pos()
-	for _, kid := range children(n) {
-		out = append(out, f.text(last, kid.Pos())...)
-		out = append(out, f.child(c, n, kid)...)
-		last = kid.End()
-	}
-	return append(out, f.text(last, n.End())...)
-}
-
-func (f *function) child(c scope, parent, kid ast.Node) frag {
-	switch kid := kid.(type) {
-	case *ast.BlockStmt:
-		return f.block(c, kid)
-	case ast.Stmt:
-		return f.stmt(c, kid)
-	case ast.Expr:
-		if kv, ok := parent.(*ast.KeyValueExpr); ok && kid == kv.Key && f.isField(kid) {
-			return f.copy(kid)
-		}
-		return f.expr(c, kid)
-	}
-	return f.generic(c, kid)
-}
-
-func (f *function) isField(e ast.Expr) bool {
-	id, ok := e.(*ast.Ident)
-	if !ok {
-		return false
-	}
-	v, ok := f.pkg.TypesInfo.Uses[id].(*types.Var)
-	return ok && v.IsField()
-}
-
-func (f *function) clause(c scope, n ast.Node, list []ast.Expr, colon token.Pos, body []ast.Stmt) frag {
-	out := frag(nil)
-	last := n.Pos()
-	for _, e := range list {
-		f.checkNoSource(c, e)
-		out = join(out, f.text(last, e.Pos()), f.expr(c.inline(), e))
-		last = e.End()
-	}
-	return join(out, f.text(last, colon+1), f.stmts(c, body, colon+1, n.End()))
-}
-
-// checkNoSource reports a source where there is no room for a closure.
-func (f *function) checkNoSource(c scope, n ast.Node) {
-	if !c.closed && f.holdsSource(n) && !f.pkg.facts.Replayed(f.node) {
-		f.pkg.problem(n.Pos(), "source in the header of a statement that is not one closure")
-	}
-}
-
-func (f *function) commClause(c scope, s *ast.CommClause) frag {
-	if s.Comm != nil && f.holdsSource(s.Comm) {
-		f.pkg.problem(s.Comm.Pos(), "source in a select case")
-	}
-	comm := frag(nil)
-	from := s.Colon
-	if s.Comm != nil {
-		from = s.Comm.End()
-		comm = join(f.text(s.Pos(), s.Comm.Pos()), f.comm(c.inline(), s.Comm))
-	} else {
-		comm = f.text(s.Pos(), s.Colon)
-	}
-	return join(comm, f.text(from, s.Colon+1), f.stmts(c, s.Body, s.Colon+1, s.End()))
-}
-
-// comm rewrites the communication of a select case, which has to stay one.
-func (f *function) comm(c scope, s ast.Stmt) frag {
-	a, ok := s.(*ast.AssignStmt)
-	if !ok || a.Tok != token.ASSIGN || !c.touch {
-		return f.generic(c, s)
-	}
-	var out frag
-	last := a.Pos()
-	for _, e := range a.Lhs {
-		out = join(out, f.text(last, e.Pos()), f.target(c, e, true))
-		last = e.End()
-	}
-	return join(out, f.text(last, a.Rhs[0].Pos()), f.generic(c, a.Rhs[0]), f.text(a.Rhs[0].End(), a.End()))
-}
-
-// children are the direct children of n in source order, comments left out.
-func children(n ast.Node) []ast.Node {
-	var kids []ast.Node
-	ast.Inspect(n, func(k ast.Node) bool {
-		if k == n {
-			return true
-		}
-		switch k.(type) {
-		case nil, *ast.CommentGroup, *ast.Comment:
-		default:
-			kids = append(kids, k)
-		}
-		return false
-	})
-	slices.SortStableFunc(kids, func(a, b ast.Node) int { return int(a.Pos() - b.Pos()) })
-	return kids
 }

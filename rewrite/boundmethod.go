@@ -44,3 +44,18 @@ func (f *function) bindsLibrary(e ast.Expr) bool {
 	_, pointer := fn.Signature().Recv().Type().(*types.Pointer)
 	return pointer
 }
+
+// bindsTainted reports whether a method value of something contaminated stands in n: it holds a copy of its receiver.
+func (f *function) bindsTainted(n ast.Node) bool {
+	called := map[ast.Node]bool{}
+	return find(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			called[ast.Unparen(n.Fun)] = true
+		case *ast.SelectorExpr:
+			sel := f.pkg.TypesInfo.Selections[n]
+			return !called[n] && sel != nil && sel.Kind() == types.MethodVal && f.pkg.facts.Tainted(n.X)
+		}
+		return false
+	}) != nil
+}

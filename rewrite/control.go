@@ -1,10 +1,6 @@
 package rewrite
 
-import (
-	"go/ast"
-	"go/token"
-	"go/types"
-)
+import "go/ast"
 
 // ifs rewrites an if statement whose branch is clean; its header may not be.
 func (f *function) ifs(c scope, s *ast.IfStmt) frag {
@@ -48,6 +44,9 @@ func (f *function) scoped(c scope, init ast.Stmt, pre []frag, main frag) frag {
 
 // header rewrites an init clause and the expression after it. If one is on the tape both move before the statement.
 func (f *function) header(c scope, s, init ast.Stmt, e ast.Expr) (frag, frag) {
+	if !c.closed && e != nil {
+		f.checkTemporaries(e)
+	}
 	tape := !c.closed && (f.pkg.facts.Taped(s) || e != nil && f.holdsSource(e) && !f.pkg.facts.Replayed(f.node))
 	if init == nil && !tape {
 		if e == nil {
@@ -99,6 +98,9 @@ func (f *function) switches(c scope, s, initStmt ast.Stmt, tag ast.Expr, body *a
 	if t, ok := s.(*ast.TypeSwitchStmt); ok {
 		f.checkNoSource(c, t.Assign)
 		value = f.generic(c.inline(), t.Assign)
+		if b, ok := f.binding(c.collecting(&pre), t); ok {
+			c.bound, value = b, join(b.operand, ".(type)")
+		}
 	}
 	out := join(head, value, " ", f.block(c, body))
 	return f.scoped(c, initStmt, pre, out)
@@ -159,58 +161,4 @@ func (f *function) headerStmt(c scope, s ast.Stmt, own bool) frag {
 		return main
 	}
 	return lines(append(pre, main)...)
-}
-
-// ranges rewrites a range loop whose control is clean.
-func (f *function) ranges(c scope, s *ast.RangeStmt) frag {
-	if src, ok := f.pkg.facts.Source(s); ok {
-		return f.determinize(c, s, src)
-	}
-	if !c.closed && s.Tok == token.ASSIGN && f.pkg.facts.Taped(s) {
-		return f.rangeAssign(c, s)
-	}
-	if _, ok := f.pkg.TypesInfo.TypeOf(s.X).Underlying().(*types.Chan); ok {
-		f.checkChannel(c, s.X)
-	}
-	x := f.place(c, s.X)
-	if !c.closed && f.holdsSource(s.X) && !f.pkg.facts.Replayed(f.node) {
-		x = f.tapedValue(c, s.X, s.X)
-	}
-	out := f.text(s.Pos(), s.Pos()+3)
-	last := s.Pos() + 3
-	for _, e := range []ast.Expr{s.Key, s.Value} {
-		if e == nil {
-			continue
-		}
-		out = join(out, f.text(last, e.Pos()))
-		if s.Tok == token.ASSIGN && c.touch {
-			out = join(out, f.target(c.inline(), e, true))
-		} else {
-			out = join(out, f.place(c, e))
-		}
-		last = e.End()
-	}
-	return join(out, f.text(last, s.X.Pos()), x, f.text(s.X.End(), s.Body.Pos()), f.block(c, s.Body))
-}
-
-// rangeAssign rewrites a loop with clean control that assigns to contaminated variables: each iteration assigns in a closure of its own.
-func (f *function) rangeAssign(c scope, s *ast.RangeStmt) frag {
-	var names, targets, values, pre []frag
-	inner := c.enclosed(s).collecting(&pre)
-	for _, e := range []ast.Expr{s.Key, s.Value} {
-		if e == nil {
-			continue
-		}
-		if id, ok := e.(*ast.Ident); ok && id.Name == "_" {
-			names = append(names, f.copy(e))
-			continue
-		}
-		name := join(f.root.names.fresh("v"))
-		names, values = append(names, name), append(values, name)
-		targets = append(targets, f.target(inner, e, true))
-	}
-	assign := f.closure(sequence(append(pre, join(list(targets...), " = ", list(values...)))...))
-	remark, body := f.splitBody(c, s.Body)
-	head := join(f.text(s.Pos(), s.Pos()+3), " ", list(names...), " := ", f.text(s.Range, s.X.Pos()), f.place(c, s.X), " {", remark, "\n")
-	return join(head, assign, "\n", body)
 }

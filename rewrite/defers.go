@@ -8,7 +8,7 @@ import (
 // deferred rewrites a defer statement. On the tape, its arguments become variables that a replay corrects, and the call a closure.
 func (f *function) deferred(c scope, s *ast.DeferStmt) frag {
 	lit, _ := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
-	if c.closed || !f.pkg.facts.Taped(s) && !f.holdsSource(s.Call) || lit != nil && len(s.Call.Args) == 0 {
+	if c.closed || !f.pkg.facts.Taped(s) && !f.holdsSource(s.Call) && !f.bindsTainted(s.Call) || lit != nil && len(s.Call.Args) == 0 {
 		if live, ok := f.deferredLive(c, s.Call); ok {
 			return join(f.text(s.Pos(), s.Call.Pos()), live)
 		}
@@ -72,7 +72,7 @@ func (f *function) frozenArgs(c scope, call *ast.CallExpr) []frag {
 		switch {
 		case f.constant(a):
 			arg = f.copy(a)
-		case !c.closed && (f.holdsSource(a) || f.pkg.facts.Tainted(a)):
+		case !c.closed && (f.holdsSource(a) || f.pkg.facts.Tainted(a) || f.bindsTainted(a)):
 			arg = f.tapedValue(c, a, a)
 		case f.unwritten(a):
 			arg = f.expr(c, a)
@@ -107,6 +107,9 @@ func (f *function) frozenFun(c scope, call *ast.CallExpr) frag {
 		}
 		if isReference(f.pkg.TypesInfo.TypeOf(fun.X)) && f.unwritten(fun.X) {
 			return f.expr(c, fun)
+		}
+		if !c.closed && f.bindsTainted(fun) {
+			return f.tapedValue(c, fun, fun)
 		}
 		name := f.root.names.fresh(fun.Sel.Name)
 		c.before(join(name+" := ", f.expr(c, fun)))

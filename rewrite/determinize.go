@@ -17,7 +17,16 @@ func (f *function) determinize(c scope, s *ast.RangeStmt, src analysis.Source) f
 		return f.copy(s)
 	}
 	f.edits++
-	m := f.rangedMap(c, s)
+	tape := !c.closed && f.parksInBody(s) && (f.pkg.facts.Tainted(s.X) || f.rangesTainted(s))
+	if tape && (s.Tok == token.ASSIGN || f.sharesLoopVars()) {
+		f.pkg.problem(s.Pos(), "range over contaminated %s around a nested request: declare its variables in the loop", f.spelled(s.X))
+	}
+	var m frag
+	if tape {
+		m = f.operand(c, s.X, "m")
+	} else {
+		m = f.rangedMap(c, s)
+	}
 	key, value := f.rangeVar(s.Key), f.rangeVar(s.Value)
 	ok := f.root.names.fresh("ok")
 	var assign frag
@@ -40,9 +49,13 @@ func (f *function) determinize(c scope, s *ast.RangeStmt, src analysis.Source) f
 	}
 	remark, body := f.splitBody(c, s.Body)
 	head := join(f.text(s.Pos(), s.Pos()+3), " _, ", key, " := range "+f.rt()+".Keys(", m, ") {", remark, "\n")
-	if value == nil {
+	switch {
+	case value == nil:
 		head = join(head, "if _, "+ok+" := ", m, "[", key, "]; !"+ok+" {\ncontinue\n}\n")
-	} else {
+	case tape:
+		head = join(head, f.declare(value.String(), f.pkg.TypesInfo.TypeOf(s.Value), s.Value.Pos()), "\nvar "+ok+" bool\n",
+			f.closure(join(value, ", "+ok+" = ", m, "[", key, "]")), "\nif !"+ok+" {\ncontinue\n}\n")
+	default:
 		head = join(head, value, ", "+ok+" := ", m, "[", key, "]\nif !"+ok+" {\ncontinue\n}\n")
 	}
 	return join(head, assign, body)

@@ -3,7 +3,7 @@
 // # Contract
 //
 // Apply returns the edited files and the files that it adds; it writes nothing. Each rule is one file: record, cut, tape (with tail, park
-// and defers), touch (with deep and live), determinize, strand, enter, table. What a rule does not reach is copied byte for byte with
+// and defers), indexed and typeswitch, touch (with deep and live), determinize, strand, enter, table. What a rule does not reach is copied byte for byte with
 // its comments. Outside every operation the edited program behaves as the original does, in the same order of evaluation. Its panics
 // name the lines of the original: where statements moved, a //line directive says so. A function without findings is not edited.
 // Packages that import the runtime are left alone, so rewriting the output changes nothing.
@@ -15,6 +15,10 @@
 // A simple statement; a contaminated branch with everything in it; the outer loop or switch that a contaminated branch breaks or
 // continues; the rest of the function from the top-level statement that holds a contaminated return. A nested request stays outside:
 // what is contaminated in its arguments is computed before it.
+//
+// Nothing contaminated may sit where no closure holds it by reference while a nested request is out. What Go itself would keep there moves
+// to a variable of the tape: the operand and the value of a range over a slice, an array or a map, the variable of a type switch, a
+// method value's receiver, the arguments of a defer. What a statement computes before a nested request in it is a problem.
 //
 // # Limits
 //

@@ -2,8 +2,10 @@ package rewrite
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -13,7 +15,7 @@ import (
 )
 
 // fakeFacts stands in for the analysis. A case's "facts" file says what it cannot know: "tainted: NAMES", "parks: FUNCS",
-// "replayed: FUNCS", "lenient: FUNCS" (reachable outside handlers), "entry: METHODS". Statements that use a tainted name or a source are
+// "replayed: FUNCS", "told: LINES" (problems), "lenient: FUNCS" (reachable outside handlers), "entry: METHODS". Statements that use a tainted name or a source are
 // taped, branches with such a control are branches; a comment //taped, //branch or //clean at the end of the line overrules.
 type fakeFacts struct {
 	pkg     *packages.Package
@@ -203,6 +205,14 @@ func (f *fakeFacts) Globals() []*types.Var {
 	return vs
 }
 
-func (f *fakeFacts) Problems() []analysis.Finding { return nil }
+func (f *fakeFacts) Problems() []analysis.Finding {
+	var found []analysis.Finding
+	for _, line := range f.names["told"] {
+		n, _ := strconv.Atoi(line)
+		name := f.pkg.Fset.File(f.pkg.Syntax[0].FileStart).Name()
+		found = append(found, analysis.Finding{Pos: token.Position{Filename: name, Line: n}, Reason: "told by the analysis"})
+	}
+	return found
+}
 
 var _ Facts = (*fakeFacts)(nil)

@@ -83,7 +83,7 @@ func (f *function) plan() {
 		case *ast.LabeledStmt:
 			f.labels[s.Stmt] = s.Label.Name
 		case ast.Stmt:
-			if f.pkg.facts.Branch(s) || f.rangesTainted(s) {
+			if f.pkg.facts.Branch(s) || f.rangesTainted(s) && !f.parksInBody(s) {
 				f.closed[s] = true
 			}
 		}
@@ -104,24 +104,6 @@ func (f *function) plan() {
 			}
 		})
 	}
-}
-
-// rangesTainted reports whether s gives its iteration variables contaminated elements: Go assigns them outside closures otherwise.
-func (f *function) rangesTainted(s ast.Stmt) bool {
-	r, ok := s.(*ast.RangeStmt)
-	if !ok || r.Tok != token.DEFINE || f.pkg.facts.Replayed(f.node) && !f.pkg.facts.Taped(s) && !f.tapes() {
-		return false
-	}
-	vars := map[types.Object]bool{}
-	for _, e := range []ast.Expr{r.Key, r.Value} {
-		if id, ok := e.(*ast.Ident); ok && f.pkg.TypesInfo.Defs[id] != nil {
-			vars[f.pkg.TypesInfo.Defs[id]] = true
-		}
-	}
-	return find(r.Body, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		return ok && vars[f.pkg.TypesInfo.Uses[id]] && f.pkg.facts.Tainted(id)
-	}) != nil
 }
 
 // tapes reports whether a statement of the body is on the tape by itself: not in a function that always runs inside a closure.

@@ -6,27 +6,32 @@ import (
 	"go/format"
 	"go/scanner"
 	"go/token"
+	"maps"
 	"strings"
 )
 
-// layout formats the text and adds //line directives wherever a line's code would otherwise claim another line than the original's.
+// layout formats the text and adds //line directives wherever a line's code would otherwise claim another line than the original's. Lines
+// whose code can neither panic nor call get none: nobody sees what they claim.
 func layout(name string, text []byte, origin []int, original *token.File) ([]byte, error) {
 	formatted, err := format.Source(text)
 	if err != nil {
 		return nil, fmt.Errorf("format: %w\n%s", err, text)
 	}
 	lineOf := map[int]int{} // line of the formatted text -> original line of its first original token
+	traced := map[int]bool{}
 	before, after := tokens(text), tokens(formatted)
 	if len(before) != len(after) {
 		return nil, fmt.Errorf("format: %d tokens became %d", len(before), len(after))
 	}
 	for i, t := range after {
 		off := origin[before[i].off]
+		traced[t.line] = traced[t.line] || off >= 0 && traceable(text, before, i)
 		if _, seen := lineOf[t.line]; seen || off < 0 || t.kind == token.RBRACE {
 			continue
 		}
 		lineOf[t.line] = original.PositionFor(original.Pos(off), false).Line
 	}
+	maps.DeleteFunc(lineOf, func(line, _ int) bool { return !traced[line] })
 	for _, t := range after { // no directive can stand inside a raw string
 		for n := range strings.Count(t.text, "\n") {
 			delete(lineOf, t.line+1+n)
@@ -37,6 +42,23 @@ func layout(name string, text []byte, origin []int, original *token.File) ([]byt
 		return nil, fmt.Errorf("format with line directives: %w", err)
 	}
 	return out, nil
+}
+
+// traceable reports whether token i may belong to code whose line shows up in a stack trace.
+func traceable(text []byte, toks []tok, i int) bool {
+	t := toks[i]
+	switch t.kind {
+	case token.PERIOD, token.LBRACK, token.MUL, token.QUO, token.REM, token.SHL, token.SHR, token.ARROW, token.FUNC, token.PACKAGE, token.TYPE:
+		return true
+	case token.QUO_ASSIGN, token.REM_ASSIGN, token.SHL_ASSIGN, token.SHR_ASSIGN, token.SELECT:
+		return true
+	case token.EQL, token.NEQ: // interfaces may hold what cannot be compared
+		return i+1 == len(toks) || toks[i+1].text != "nil"
+	case token.IDENT:
+		end := t.off + len(t.text)
+		return end < len(text) && text[end] == '('
+	}
+	return false
 }
 
 type tok struct {

@@ -18,7 +18,7 @@ func (f *function) parkingCall(n ast.Node) *ast.CallExpr {
 // park rewrites a statement on the tape that may issue a nested request. The call stays outside closures, what is contaminated in its
 // arguments moves before it, and what the statement does with its results comes after.
 func (f *function) park(c scope, s ast.Stmt, call *ast.CallExpr) frag {
-	if f.pkg.facts.Tainted(call) {
+	if fn := f.callee(call); fn != nil && f.pkg.isOwn(fn) && f.pkg.facts.Tainted(call) { // the reply of a nested request is no source
 		f.pkg.problem(call.Pos(), "contaminated result of a call that may issue a nested request")
 	}
 	if n := f.parkingCall(&ast.CompositeLit{Elts: call.Args}); n != nil {
@@ -72,8 +72,8 @@ func (f *function) parkArgs(c scope, call *ast.CallExpr) {
 			f.subst[a] = join(name)
 		}
 	}
-	if last >= 0 && f.calls(call.Fun) {
-		f.pkg.problem(call.Pos(), "the receiver of a nested request with contaminated arguments is the result of a call")
+	if f.holdsSource(call.Fun) || last >= 0 && f.calls(call.Fun) {
+		f.pkg.problem(call.Pos(), "the receiver of a nested request is the result of a call, and it or an argument is contaminated: keep it in a variable")
 	}
 }
 
@@ -123,7 +123,7 @@ func (f *function) tapeRest(c scope, s ast.Stmt) frag {
 	return f.closure(sequence(append(pre, main)...))
 }
 
-// checkFirst reports code in the statement that Go would run before the call.
+// checkFirst reports code in a contaminated statement that Go would run before the call.
 func (f *function) checkFirst(s ast.Stmt, call *ast.CallExpr) {
 	walk(s, func(stack []ast.Node) {
 		n := stack[len(stack)-1]
@@ -139,4 +139,31 @@ func (f *function) checkFirst(s ast.Stmt, call *ast.CallExpr) {
 			f.pkg.problem(n.Pos(), "call before a nested request in the same contaminated statement")
 		}
 	})
+}
+
+// checkTemporaries reports a contaminated value that n, which is in no closure, computes before a nested request and uses after it:
+// Go keeps it where no replay corrects it. Variables are read after the call.
+func (f *function) checkTemporaries(n ast.Node) {
+	call := f.parkingCall(n)
+	if call == nil {
+		return
+	}
+	walk(n, func(stack []ast.Node) {
+		e, ok := stack[len(stack)-1].(ast.Expr)
+		if ok && e.End() <= call.Pos() && f.pkg.facts.Tainted(e) && f.temporary(e) && !f.moved(stack) {
+			f.pkg.problem(e.Pos(), "contaminated %s is computed before a nested request in the same statement: assign it to a variable first", f.spelled(e))
+		}
+	})
+}
+
+// temporary reports whether Go may evaluate e before a call that follows it in the same statement.
+func (f *function) temporary(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		_, isMap := f.pkg.TypesInfo.TypeOf(e.X).Underlying().(*types.Map)
+		return isMap
+	case *ast.TypeAssertExpr, *ast.CompositeLit, *ast.CallExpr:
+		return true
+	}
+	return f.operation(e)
 }

@@ -43,6 +43,12 @@ func newProgram(f Facts) *program {
 	return p
 }
 
+// isOwn reports whether fn has a body in the program.
+func (p *program) isOwn(fn *types.Func) bool {
+	_, own := p.decls[fn.FullName()]
+	return own
+}
+
 // pkg is a package that is being rewritten.
 type pkg struct {
 	*packages.Package

@@ -14,6 +14,7 @@ type scope struct {
 	cut    bool     // inside a cut: nothing in it is cut again
 	rename map[types.Object]string
 	pre    *[]frag      // takes statements that must run before the current one; nil where none can stand
+	bound  *binding     // of the type switch whose clauses come next
 	called *ast.FuncLit // a literal in the closure that runs there and then: what it does is part of the closure
 }
 

@@ -77,6 +77,9 @@ func (f *function) returns(c scope, s *ast.ReturnStmt) frag {
 		return join(f.copy(s), " ", list(names...))
 	}
 	if c.closed || len(s.Results) == 0 || !f.taped(s) || f.moves(c, s) {
+		if !c.closed {
+			f.checkTemporaries(s)
+		}
 		return f.generic(c, s)
 	}
 	if call := f.parkingCall(s); call != nil {

@@ -48,6 +48,9 @@ func (a *app) analyze(ctx context.Context, f analyzeFlags, patterns []string) er
 	if err := a.render(f.format, found.Report); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
+	for _, n := range found.Notes {
+		fmt.Fprintln(a.streams.Err, "midas:", n)
+	}
 	if len(found.Errors) > 0 {
 		for _, e := range found.Errors {
 			fmt.Fprintln(a.streams.Err, "midas:", message(e))

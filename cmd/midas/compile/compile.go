@@ -71,14 +71,18 @@ func (p *Program) rewrite(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, n := range found.Notes {
+		fmt.Fprintln(c.Log, "midas:", n)
+	}
 	for _, e := range found.Errors {
 		fmt.Fprintln(c.Log, "midas:", firstLine(e.Error()))
 	}
-	for _, f := range edits.Problems {
+	problems := places(edits.Problems)
+	for _, f := range problems {
 		fmt.Fprintln(c.Log, p.problem(f))
 	}
-	if n := len(edits.Problems) + len(found.Errors); n > 0 && !c.AllowPartial {
-		return &PartialError{Problems: len(edits.Problems), Packages: len(found.Errors)}
+	if n := len(problems) + len(found.Errors); n > 0 && !c.AllowPartial {
+		return &PartialError{Problems: len(problems), Packages: len(found.Errors)}
 	}
 	p.files = edits.Files
 	for dir, added := range edits.Added {

@@ -32,7 +32,7 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// problem is a finding as FILE:LINE:COLUMN: ENTRY: REASON, the file relative to the program's folder where it lies inside.
+// problem is a finding as FILE:LINE:COLUMN: ENTRIES: REASON, the file relative to the program's folder where it lies inside.
 func (p *Program) problem(f analysis.Finding) string {
 	pos := f.Pos
 	if rel, err := filepath.Rel(p.source.Dir(), pos.Filename); err == nil && filepath.IsLocal(rel) {
@@ -42,6 +42,19 @@ func (p *Program) problem(f analysis.Finding) string {
 		return fmt.Sprintf("%v: %s", pos, f.Reason)
 	}
 	return fmt.Sprintf("%v: %s: %s", pos, f.Entry, f.Reason)
+}
+
+// places merges what is said of one place, for one reason, about several entries. The findings are sorted by place and reason.
+func places(findings []analysis.Finding) []analysis.Finding {
+	var merged []analysis.Finding
+	for _, f := range findings {
+		if n := len(merged); n > 0 && merged[n-1].Pos == f.Pos && merged[n-1].Reason == f.Reason {
+			merged[n-1].Entry += ", " + f.Entry
+			continue
+		}
+		merged = append(merged, f)
+	}
+	return merged
 }
 
 func firstLine(s string) string {

@@ -12,6 +12,7 @@ import (
 	"maps"
 	mrand "math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,6 +42,7 @@ type EightServer interface {
 	Walk(context.Context, *Req) (*Resp, error)
 	Fill(context.Context, *Req) (*Resp, error)
 	Chain(context.Context, *Req) (*Resp, error)
+	Visit(context.Context, *Req) (*Resp, error)
 }
 
 // Eight_ServiceDesc is the service's description.
@@ -358,4 +360,54 @@ func (s *Server) Chain(ctx context.Context, in *Req) (*Resp, error) {
 		p = p.next
 	}
 	return &Resp{}, nil
+}
+
+// Visit issues nested requests in loops over what it drew, and in the clauses of a type switch.
+func (s *Server) Visit(ctx context.Context, in *Req) (*Resp, error) {
+	var draws []int
+	for _, item := range in.Items {
+		draws = append(draws, mrand.IntN(50+len(item)))
+	}
+	for i, d := range draws {
+		if err := s.pay(ctx); err != nil {
+			return nil, err
+		}
+		s.total += d * (i + 1)
+	}
+	prices := map[string]int{}
+	for _, item := range in.Items {
+		prices[item] = mrand.IntN(50)
+	}
+	for item, price := range prices {
+		if err := s.pay(ctx); err != nil {
+			return nil, err
+		}
+		s.total += price + len(item)
+	}
+	var last int
+	for _, last = range draws {
+		s.total += last % 3
+	}
+	var drawn any = &res{qty: mrand.IntN(50)}
+	switch r := drawn.(type) {
+	case *res:
+		describe := r.describe
+		if err := s.pay(ctx); err != nil {
+			return nil, err
+		}
+		s.total += r.qty + last + len(describe())
+	case nil:
+		return nil, errors.New("nothing drawn")
+	}
+	return &Resp{}, s.passOn(ctx)
+}
+
+func (r *res) describe() string { return strings.Repeat("x", r.qty) }
+
+func (s *Server) pay(ctx context.Context) error {
+	return s.cc.Invoke(ctx, "/pay.Payer/Pay", &Req{}, &Resp{})
+}
+
+func (s *Server) passOn(ctx context.Context) error {
+	return s.cc.Invoke(ctx, "/pay.Payer/Pay", &Req{N: mrand.IntN(9)}, &Resp{})
 }

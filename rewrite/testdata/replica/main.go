@@ -71,7 +71,7 @@ func newServer() *server {
 // handle runs the n-th request.
 func (s *server) handle(ctx context.Context, n int) (err error) {
 	ref := fmt.Sprint(n)
-	switch n % 17 {
+	switch n % 18 {
 	case 0:
 		_, err = s.front.Buy(ctx, &shoppb.BuyRequest{Customer: "eve", Sku: "pen", Quantity: 2, Reference: ref})
 	case 1, 2:
@@ -85,9 +85,9 @@ func (s *server) handle(ctx context.Context, n int) (err error) {
 	default:
 		handlers := []func(context.Context, *eight.Req) (*eight.Resp, error){
 			s.eight.Place, s.eight.Toss, s.eight.Spread, s.eight.Session, s.eight.Cache,
-			s.eight.Reserve, s.eight.ShipAll, s.eight.Report, s.eight.Walk, s.eight.Fill, s.eight.Chain,
+			s.eight.Reserve, s.eight.ShipAll, s.eight.Report, s.eight.Walk, s.eight.Fill, s.eight.Chain, s.eight.Visit,
 		}
-		_, _ = handlers[n%17-6](ctx, &eight.Req{User: "u", Items: []string{"x", ref}, N: n % 5})
+		_, _ = handlers[n%18-6](ctx, &eight.Req{User: "u", Items: []string{"x", ref}, N: n % 5})
 	}
 	return err
 }
