@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/midas-tiers/midas/analysis/topology"
 	"github.com/midas-tiers/midas/dictionary"
@@ -40,7 +41,8 @@ type PackageError struct {
 func (e PackageError) Error() string { return fmt.Sprintf("package %s: %v", e.Package, e.Err) }
 func (e PackageError) Unwrap() error { return e.Err }
 
-// Run analyses the packages. The error is nil when at least one package could be analysed.
+// Run analyses the packages. The error is nil when at least one package could be analysed. When ctx ends, Run returns its error at once;
+// the computation is left to itself and its result dropped.
 func Run(ctx context.Context, cfg Config) (*Result, error) {
 	dict, err := dictionary.Load()
 	if err != nil {
@@ -50,7 +52,23 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := newProgram(w, dict)
-	p.solve()
-	return &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors, Notes: p.notes()}, nil
+	done, broken := make(chan *Result, 1), make(chan any, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				broken <- p // it is the caller's to handle
+			}
+		}()
+		p := newProgram(w, dict)
+		p.solve()
+		done <- &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors, Notes: p.notes()}
+	}()
+	select {
+	case r := <-done:
+		return r, nil
+	case p := <-broken:
+		panic(p)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("analyse %s: %w", strings.Join(cfg.Patterns, " "), ctx.Err())
+	}
 }

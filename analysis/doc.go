@@ -33,6 +33,6 @@
 // unknown, its arguments are taken to flow to its results and into memory that it is given a pointer to. Streaming methods,
 // interceptors in own code, and nested calls in goroutines are problems, not results. Before the service serves, environment, files and
 // network are taken to be the same for all replicas. The context of a handler is taken to be never done. Where a recover would
-// catch it, a pointer that is not contaminated is taken not to be nil. Points-to sets of own code that is dense in interfaces, such as a
-// compiler's, take minutes.
+// catch it, a pointer that is not contaminated is taken not to be nil. Own code that is dense in interfaces, such as a
+// compiler's, takes a minute, and its stand-ins for foreign memory are coarser.
 package analysis
