@@ -137,7 +137,7 @@ func (d *decoder) spans(n int) ([]span, error) {
 
 func (d *decoder) elements(b *block, sp span) error {
 	if b.elem == byteType {
-		copy(unsafe.Slice((*byte)(unsafe.Add(b.ptr, sp.lo)), sp.hi-sp.lo), d.take(uint64(sp.hi-sp.lo)))
+		copy(b.bytes(sp), d.take(uint64(sp.hi-sp.lo)))
 		return d.err
 	}
 	for i := sp.lo; i < sp.hi; i++ {

@@ -25,6 +25,9 @@ func (b *block) size() uintptr  { return b.elem.Size() * uintptr(b.n) }
 func (b *block) end() uintptr   { return b.start() + b.size() }
 func (b *block) whole() bool    { return len(b.seen) == 1 && b.seen[0] == span{0, b.n} }
 
+// bytes is a part of a block whose elements are bytes.
+func (b *block) bytes(sp span) []byte { return unsafe.Slice((*byte)(b.ptr), b.n)[sp.lo:sp.hi] }
+
 func (b *block) at(i int) reflect.Value {
 	return reflect.NewAt(b.elem, unsafe.Add(b.ptr, uintptr(i)*b.elem.Size())).Elem()
 }

@@ -152,7 +152,7 @@ func (w *walk) block(o object) error {
 func (w *walk) elements(o object, sp span) error {
 	b := o.block
 	if b.elem == byteType {
-		w.raw(unsafe.Slice((*byte)(unsafe.Add(b.ptr, sp.lo)), sp.hi-sp.lo))
+		w.raw(b.bytes(sp))
 		return nil
 	}
 	for i := sp.lo; i < sp.hi; i++ {
