@@ -167,7 +167,7 @@ func (p *printer) pairs() {
 			if len(fields) > 0 {
 				reach = strings.Join(fields, ", ")
 			}
-			p.line(2, "%-8s %s, %s: %d sources reach %s", c.Direction, c.Entry, c.Method, len(c.Sources), reach)
+			p.line(2, "%-8s %s, %s: %s %s", c.Direction, c.Entry, c.Method, reaches(len(c.Sources)), reach)
 		}
 	}
 }
@@ -215,4 +215,11 @@ func count(n int, noun string) string {
 		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func reaches(sources int) string {
+	if sources == 1 {
+		return "1 source reaches"
+	}
+	return fmt.Sprintf("%d sources reach", sources)
 }

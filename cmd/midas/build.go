@@ -55,7 +55,7 @@ func (a *app) goCommand(cmd *cobra.Command, args []string, patterns func(rest []
 		Dir: g.dir, Env: a.env, Flags: g.loading, Patterns: packages, AllowPartial: g.partial, Log: a.streams.Err,
 	})
 	if err != nil {
-		return err
+		return hintPartial(err)
 	}
 	c, err := p.GoCommand(cmd.Context(), cmd.Name(), append(g.flags, g.rest...)...)
 	if err != nil {

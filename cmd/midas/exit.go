@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/cmd/midas/compile"
 	"github.com/midas-tiers/midas/rewrite/deliver"
 )
 
@@ -40,6 +41,14 @@ func (e *statusError) Unwrap() error { return e.cause }
 // usageErrorf is an error for wrong usage or bad input.
 func usageErrorf(format string, args ...any) error {
 	return &statusError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// hintPartial says how to go on, for commands that have the flag.
+func hintPartial(err error) error {
+	if partial := (*compile.PartialError)(nil); errors.As(err, &partial) {
+		return fmt.Errorf("%w (-allow-partial goes on without these)", err)
+	}
+	return err
 }
 
 // exitCode is the exit status for what a command returned.

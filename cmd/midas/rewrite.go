@@ -42,7 +42,7 @@ func (a *app) rewrite(ctx context.Context, f rewriteFlags, patterns []string) er
 		Dir: f.build.dir, Env: a.env, Flags: f.build.flags(), Patterns: patterns, AllowPartial: f.partial, Log: a.streams.Err,
 	})
 	if err != nil {
-		return err
+		return hintPartial(err)
 	}
 	if err := p.Tree(ctx, f.build.path(f.out)); err != nil {
 		return fmt.Errorf("rewrite: %w", err)

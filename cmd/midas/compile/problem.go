@@ -22,7 +22,7 @@ func (e *PartialError) Error() string {
 	if e.Packages > 0 {
 		what = append(what, plural(e.Packages, "package")+" left out")
 	}
-	return strings.Join(what, ", ") + ": nothing was written (-allow-partial goes on without these)"
+	return strings.Join(what, ", ") + ": nothing was written"
 }
 
 func plural(n int, what string) string {

@@ -43,6 +43,11 @@ func (c Config) binaries(ctx context.Context, t *topology.Topology, dir, bin str
 	if err := c.Build(ctx, dir, outs); err != nil {
 		return nil, fmt.Errorf("build %s: %w", strings.Join(pkgs, ", "), err)
 	}
+	for _, pkg := range pkgs {
+		if err := executable(outs[pkg]); err != nil { // go build makes an archive of what is no program, and nothing is wrong
+			return nil, fmt.Errorf("build %s: it is not a main package", pkg)
+		}
+	}
 	return paths, nil
 }
 
