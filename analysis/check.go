@@ -59,6 +59,7 @@ func (t *tape) checkBranches() {
 			continue
 		}
 		for in := range instructions(fn) {
+			t.checkReader(fn, in)
 			if site, ok := in.(ssa.CallInstruction); ok {
 				t.checkCall(fn, site)
 			}
