@@ -86,10 +86,7 @@ func (n *node) compare(other order.Image) {
 	}
 	path := "a path that is not known"
 	if d, err := n.difference(own.Data, other.Data); err == nil && len(d) > 0 {
-		path = fmt.Sprintf("%s: %s here, %s there", d[0].Path, d[0].A, d[0].B)
-		if len(d) > 1 {
-			path += fmt.Sprintf(", and %d more", len(d)-1)
-		}
+		path = firstOf(d)
 	}
 	n.expel(path)
 }

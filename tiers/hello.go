@@ -182,11 +182,17 @@ func (n *node) refused(f *wire.Frame) {
 	reason := v.Reason
 	if len(v.Leaves) > 0 {
 		if d := compensate.Diff(n.genesis.leaves, v.Leaves); len(d) > 0 {
-			reason += fmt.Sprintf(" at %s: %s here, %s there", d[0].Path, d[0].A, d[0].B)
-			if len(d) > 1 {
-				reason += fmt.Sprintf(" and %d more", len(d)-1)
-			}
+			reason += " at " + firstOf(d)
 		}
 	}
 	n.fail(errors.New("refused by its group: " + reason))
+}
+
+// firstOf tells the first of some differences between this replica's state and another's, and how many more there are.
+func firstOf(d []compensate.Difference) string {
+	text := fmt.Sprintf("%s: %s here, %s there", d[0].Path, d[0].A, d[0].B)
+	if len(d) > 1 {
+		text += fmt.Sprintf(" and %d more", len(d)-1)
+	}
+	return text
 }

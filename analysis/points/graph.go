@@ -125,9 +125,6 @@ func (g *Graph) Of(v ssa.Value) []Addr {
 // Tuple returns the addresses that result i of v may hold.
 func (g *Graph) Tuple(v ssa.Value, i int) []Addr { return g.tuple(v, i).addresses() }
 
-// Objects returns all objects.
-func (g *Graph) Objects() []*Object { return g.objects }
-
 // Load returns the addresses that the cell, or a cell around or within it, may hold.
 func (g *Graph) Load(a Addr) []Addr {
 	if l := a.Obj.locs[a.Path]; l != nil && l.read != nil {
