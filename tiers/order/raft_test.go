@@ -91,7 +91,7 @@ func (g *group) propose(text string) {
 	g.t.Helper()
 	g.until("commit "+text, func() bool {
 		for _, l := range g.logs {
-			if l.Propose([]byte(text)) {
+			if l.Append([]byte(text)) {
 				for range 100 {
 					if got := read(l); len(got) > 0 && got[len(got)-1] == text {
 						return true
