@@ -10,7 +10,7 @@ import (
 
 // A replica whose state differs although it followed every trace has met a source that nobody recorded.
 func TestAuditStopsTheOddReplica(t *testing.T) {
-	s := newSystem(t, slides, compensate.Contaminated, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Contaminated}, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	s.settle()
@@ -30,7 +30,7 @@ func TestAuditStopsTheOddReplica(t *testing.T) {
 }
 
 func TestAuditFindsEqualReplicasEqual(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	for _, op := range []string{"c/1", "c/2", "c/3"} {
 		s.call(wire.ID{Tier: "tier2", Replica: 1}, op, fooMethod, 0)

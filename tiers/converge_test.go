@@ -12,17 +12,9 @@ import (
 	"github.com/midas-tiers/midas/tiers/wire/wiretest"
 )
 
-var compensating = []compensate.Technique{compensate.Full, compensate.Contaminated, compensate.Reexecute}
-
-func eachTechnique(t *testing.T, f func(*testing.T, compensate.Technique)) {
-	for _, technique := range compensating {
-		t.Run(string(technique), func(t *testing.T) { f(t, technique) })
-	}
-}
-
 func TestSlidesConverge(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		for i := 1; i <= 10; i++ {
 			r := s.call(wire.ID{Tier: "tier2", Replica: 1 + i%3}, fmt.Sprintf("c/%d", i), fooMethod, 0)
@@ -38,8 +30,8 @@ func TestSlidesConverge(t *testing.T) {
 }
 
 func TestWithoutOffersConverge(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, func(p *Place) { p.Edges = nil; p.Commit = "fast" })
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, func(p *Place) { p.Edges = nil; p.Commit = "fast" })
 		s.startAll()
 		for i := 1; i <= 5; i++ {
 			s.call(wire.ID{Tier: "tier2", Replica: 1 + i%3}, fmt.Sprintf("c/%d", i), fooMethod, 0)
@@ -52,7 +44,7 @@ func TestWithoutOffersConverge(t *testing.T) {
 }
 
 func TestVanillaDiverges(t *testing.T) {
-	s := newSystem(t, slides, compensate.Vanilla, nil)
+	s := newSystem(t, slides, vanilla, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	s.settle()
@@ -77,8 +69,8 @@ func isMessage(f wiretest.Flight, kind core.MsgKind) bool {
 }
 
 func TestCallbackIsLost(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		lost := 0
 		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
@@ -101,8 +93,8 @@ func TestCallbackIsLost(t *testing.T) {
 
 // The callback of the first request is held back while the second, which meets what is unsettled, reaches the callee.
 func TestNextRequestOvertakesCallback(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		open, held := false, 0
 		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
@@ -129,9 +121,9 @@ func TestNextRequestOvertakesCallback(t *testing.T) {
 }
 
 func TestConcurrentUnderLossAndReordering(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
+	eachArm(t, func(t *testing.T, a arm) {
 		for seed := range uint64(5) {
-			s := newSystem(t, slides, technique, nil)
+			s := newSystem(t, slides, a, nil)
 			s.net = wiretest.NewNetwork(seed)
 			s.startAll()
 			s.storm(seed)
@@ -155,7 +147,7 @@ func TestConcurrentUnderLossAndReordering(t *testing.T) {
 }
 
 func TestRetryAtAnotherReplica(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	first := s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)

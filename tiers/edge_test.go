@@ -29,7 +29,7 @@ func TestIdentify(t *testing.T) {
 
 // An op id that was given to another request gets no reply but an error, before and after the operation's end.
 func TestOpIDOfAnotherRequest(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	at := wire.ID{Tier: "tier2", Replica: 1}
 	request, err := marshal(&number{Value: 4})

@@ -3,7 +3,6 @@ package tiers
 import (
 	"fmt"
 
-	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/order"
 	"github.com/midas-tiers/midas/tiers/wire"
 )
@@ -31,28 +30,24 @@ func (n *node) capture(index uint64) {
 	n.publish(index)
 }
 
-// install replaces everything by an image. What ran is abandoned.
+// install replaces everything by an image, once no sliver runs. What ran is abandoned.
 func (n *node) install(i order.Image) {
-	var img image
-	err := lenient.Unmarshal(i.Data, &img)
-	if err == nil {
-		for _, e := range n.ops {
-			e.op.Abandon()
+	n.replace(func() error {
+		var img image
+		if err := lenient.Unmarshal(i.Data, &img); err != nil {
+			return fmt.Errorf("install image at %d: %w", i.Index, err)
 		}
-		n.ops = make(map[core.OpID]*execution)
-		n.local = nil
-		err = n.state.Restore(img.State)
-	}
-	if err == nil {
-		err = n.core.Restore(img.Core, i.Index)
-	}
-	if err != nil {
-		n.fail(fmt.Errorf("install image at %d: %w", i.Index, err))
-		return
-	}
-	n.applied, n.stuck = i.Index, false
-	n.stats.ImageInstalls++
-	n.logger.Info("installed an image", "index", i.Index)
+		if err := n.state.Restore(img.State); err != nil {
+			return fmt.Errorf("install image at %d: %w", i.Index, err)
+		}
+		if err := n.core.Restore(img.Core, i.Index); err != nil {
+			return fmt.Errorf("install image at %d: %w", i.Index, err)
+		}
+		n.applied, n.stuck = i.Index, false
+		n.stats.ImageInstalls++
+		n.logger.Info("installed an image", "index", i.Index)
+		return nil
+	})
 }
 
 // stick notes that the entry at index cannot be followed here.
@@ -65,6 +60,9 @@ func (n *node) stick(index uint64) {
 
 // askForImage looks for an image at or after the entry that cannot be followed. The log may have one by now.
 func (n *node) askForImage() {
+	if n.replaced {
+		return
+	}
 	log := *n.log.Load()
 	if i := log.Latest(); i != nil && i.Index >= n.applied {
 		n.install(*i)
@@ -94,7 +92,7 @@ func (n *node) takeImage(f *wire.Frame) {
 		n.compare(i)
 		return
 	}
-	if err != nil || !n.stuck || i.Index < n.applied {
+	if err != nil || !n.stuck || n.replaced || i.Index < n.applied {
 		return
 	}
 	(*n.log.Load()).Capture(i)

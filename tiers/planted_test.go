@@ -68,7 +68,7 @@ var planted = []struct {
 func TestOraclesCatchPlantedBugs(t *testing.T) {
 	for _, p := range planted {
 		t.Run(p.name, func(t *testing.T) {
-			s := newSystem(t, threeTiers, compensate.Reexecute, nil)
+			s := newSystem(t, threeTiers, arm{styleLeader, compensate.Reexecute}, nil)
 			s.startAll()
 			p.plant(s)
 			if p.run == nil {
@@ -85,7 +85,7 @@ func TestOraclesCatchPlantedBugs(t *testing.T) {
 
 // Without compensation every tier must diverge, or the other tests would prove nothing.
 func TestThreeTiersOfVanillaDiverge(t *testing.T) {
-	s := newSystem(t, threeTiers, compensate.Vanilla, nil)
+	s := newSystem(t, threeTiers, arm{styleLeader, compensate.Vanilla}, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier1", Replica: 1}, "c/1", enterMethod, 0)
 	s.settle()

@@ -32,6 +32,15 @@ func (s *system) turn(n *node) bool {
 		(<-n.inbox)()
 		busy = true
 	}
+	busy = n.takeEnds() || busy
+	if work := s.work[n]; len(work) > 0 {
+		s.work[n] = work[1:]
+		work[0]()
+		busy = true
+	}
+	if n.running() {
+		n.watchLeader()
+	}
 	before := n.applied
 	for n.readLog() {
 	}

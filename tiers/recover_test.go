@@ -15,8 +15,8 @@ import (
 )
 
 func TestReplicaOfEachTierComesBack(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		seq := 0
 		load := func(n int) {
@@ -43,8 +43,8 @@ func TestReplicaOfEachTierComesBack(t *testing.T) {
 }
 
 func TestWholeSystemReturns(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 		s.send(wire.ID{Tier: "tier2", Replica: 2}, "c/2", fooMethod, 0)
@@ -65,7 +65,7 @@ func TestWholeSystemReturns(t *testing.T) {
 
 // What was proposed while nobody led is proposed again as soon as somebody does, not only when the core's growing pauses end.
 func TestElectionSwallowsNoProposal(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	s.groups["tier2"].Lead(0)
 	w := s.send(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
@@ -86,7 +86,7 @@ func TestElectionSwallowsNoProposal(t *testing.T) {
 }
 
 func TestReplicaThatLagsCatchesUp(t *testing.T) {
-	s := newSystem(t, slides, compensate.Contaminated, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Contaminated}, nil)
 	s.startAll()
 	s.groups["tier2"].Hold(3)
 	s.groups["tier3"].Hold(2)
@@ -104,7 +104,7 @@ func TestReplicaThatLagsCatchesUp(t *testing.T) {
 }
 
 func TestImageReplacesTheLogsBeginning(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	s.settle()
@@ -132,7 +132,7 @@ func TestImageReplacesTheLogsBeginning(t *testing.T) {
 
 // A replica whose execution cannot be made equal stops, asks its group for an image and goes on from there.
 func TestStuckReplicaInstallsImage(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	id := wire.ID{Tier: "tier3", Replica: 3}
 	n := s.nodes[id]
@@ -153,7 +153,7 @@ func TestStuckReplicaInstallsImage(t *testing.T) {
 }
 
 func TestPanicIsInternal(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 1).err()
 	if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "no such shelf") || !strings.Contains(err.Error(), "slides_test.go:") {
@@ -165,11 +165,11 @@ func TestPanicIsInternal(t *testing.T) {
 
 // A source that no tape holds ends its operation with an error that names it; the replicas are equal all the same.
 func TestBrokenPromiseIsAnError(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		if technique == compensate.Full {
+	eachArm(t, func(t *testing.T, a arm) {
+		if a.technique == compensate.Full {
 			t.Skip("full copies the state and needs no tape")
 		}
-		s := newSystem(t, slides, technique, nil)
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 2).err()
 		if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "bad random") {
@@ -230,7 +230,7 @@ var third = wire.ID{Tier: "tier2", Replica: 3}
 func TestHelloRefuses(t *testing.T) {
 	for _, c := range refusals {
 		t.Run(c.name, func(t *testing.T) {
-			s := newSystem(t, slides, compensate.Reexecute, c.change)
+			s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, c.change)
 			s.startAll()
 			s.kill(third)
 			if c.meanwhile != nil {
@@ -251,7 +251,7 @@ func TestHelloRefuses(t *testing.T) {
 
 // A replica without a memory may have lost it. One that has never met it cannot tell; all together can.
 func TestNewReplicaNeedsEverybody(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	first, second := wire.ID{Tier: "tier2", Replica: 1}, wire.ID{Tier: "tier2", Replica: 2}
 	s.start(first)
 	s.start(second)

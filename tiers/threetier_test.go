@@ -7,18 +7,17 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/wire"
 	"github.com/midas-tiers/midas/tiers/wire/wiretest"
 )
 
 // eachSetting runs f for every technique that compensates, in both commit modes, with networks of several seeds.
 func eachSetting(t *testing.T, seeds int, f func(t *testing.T, s *system, seed uint64)) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
+	eachArm(t, func(t *testing.T, a arm) {
 		for _, commit := range []string{"safe", "fast"} {
 			for seed := range uint64(seeds) {
 				t.Run(fmt.Sprintf("%s/%d", commit, seed), func(t *testing.T) {
-					s := newSystem(t, threeTiers, technique, func(p *Place) { p.Commit = commit })
+					s := newSystem(t, threeTiers, a, func(p *Place) { p.Commit = commit })
 					s.net = wiretest.NewNetwork(seed)
 					s.startAll()
 					f(t, s, seed)

@@ -15,10 +15,10 @@ import (
 
 var follower = wire.ID{Tier: "tier2", Replica: 2}
 
-func eachCommit(t *testing.T, technique compensate.Technique, f func(t *testing.T, s *system)) {
+func eachCommit(t *testing.T, a arm, f func(t *testing.T, s *system)) {
 	for _, commit := range []string{"safe", "fast"} {
 		t.Run(commit, func(t *testing.T) {
-			s := newSystem(t, slides, technique, func(p *Place) { p.Commit = commit })
+			s := newSystem(t, slides, a, func(p *Place) { p.Commit = commit })
 			s.startAll()
 			f(t, s)
 		})
@@ -30,9 +30,9 @@ func (r *request) answered() bool { return len(r.answer) > 0 }
 
 // A follower's client does not wait until the follower hears of a commit.
 func TestLeaderAnswersForFollower(t *testing.T) {
-	for _, technique := range []compensate.Technique{compensate.Vanilla, compensate.Reexecute} {
-		t.Run(string(technique), func(t *testing.T) {
-			eachCommit(t, technique, func(t *testing.T, s *system) {
+	for _, a := range append(styles, vanilla) {
+		t.Run(a.String(), func(t *testing.T) {
+			eachCommit(t, a, func(t *testing.T, s *system) {
 				s.groups["tier2"].Hold(follower.Replica)
 				r := s.send(follower, "c/1", fooMethod, 0)
 				s.pump()
@@ -49,7 +49,7 @@ func TestLeaderAnswersForFollower(t *testing.T) {
 
 // The reply that comes by the leader's frame is the one that the log settles.
 func TestAdoptedReplyIsTheSettledOne(t *testing.T) {
-	eachCommit(t, compensate.Reexecute, func(t *testing.T, s *system) {
+	eachCommit(t, arm{styleLeader, compensate.Reexecute}, func(t *testing.T, s *system) {
 		first := s.call(follower, "c/1", fooMethod, 0)
 		s.settle()
 		again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)
@@ -61,10 +61,10 @@ func TestAdoptedReplyIsTheSettledOne(t *testing.T) {
 }
 
 func TestAnswerOfLeaderIsLost(t *testing.T) {
-	eachCommit(t, compensate.Reexecute, func(t *testing.T, s *system) {
+	eachCommit(t, arm{styleLeader, compensate.Reexecute}, func(t *testing.T, s *system) {
 		lost := 0
 		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
-			if f.Frame.Kind == wire.Answer {
+			if isMessage(f, core.Answered) {
 				lost++
 				return wiretest.Drop
 			}
@@ -79,7 +79,7 @@ func TestAnswerOfLeaderIsLost(t *testing.T) {
 }
 
 func TestLeaderDiesWithAdoptedOperation(t *testing.T) {
-	eachCommit(t, compensate.Reexecute, func(t *testing.T, s *system) {
+	eachCommit(t, arm{styleLeader, compensate.Reexecute}, func(t *testing.T, s *system) {
 		leader := wire.ID{Tier: "tier2", Replica: 1}
 		r := s.send(follower, "c/1", fooMethod, 0)
 		for s.nodes[leader].stats.Operations == 0 {
@@ -97,7 +97,7 @@ func TestLeaderDiesWithAdoptedOperation(t *testing.T) {
 
 // A follower that lags does not know the mark; the leader does.
 func TestLeaderRefusesForFollower(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	s.startAll()
 	s.groups["tier2"].Hold(follower.Replica)
 	ask := func(at wire.ID, op core.OpID, mark uint64) answer {
@@ -120,7 +120,7 @@ func TestLeaderRefusesForFollower(t *testing.T) {
 
 // Whoever has forwarded a request leaves the word to the leader: a second Settle would carry its trace, or a copy of the state, again.
 func TestForwardedRequestIsSettledOnce(t *testing.T) {
-	eachCommit(t, compensate.Full, func(t *testing.T, s *system) {
+	eachCommit(t, arm{styleLeader, compensate.Full}, func(t *testing.T, s *system) {
 		at := wire.ID{Tier: "tier3", Replica: 2}
 		s.call(at, "c/1", barMethod, 0)
 		s.settle()

@@ -1,0 +1,54 @@
+package tiers
+
+import (
+	"fmt"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/midas-tiers/midas/tiers/core"
+)
+
+// effect is how an external effect ended, as the log has it: the reply of its call.
+type effect struct {
+	Result []byte `cbor:"1,keyasint,omitempty"`
+	Error  string `cbor:"2,keyasint,omitempty"` // why there is no result
+}
+
+// perform has the handler that waits in an external effect perform it, at the leader alone. Asked again, it gives the same result again.
+func (n *node) perform(p core.Perform) {
+	e := n.ops[p.Op]
+	if e == nil {
+		return
+	}
+	if result, known := e.performed[p.Call]; known {
+		if result != nil {
+			n.later(func() []core.Output { return n.core.Performed(p.Op, p.Call, result) })
+		}
+		return
+	}
+	e.performed[p.Call] = nil
+	n.stats.Effects++
+	e.op.Perform(string(p.Call), func(result []byte, err error) {
+		done := effect{Result: result}
+		if err != nil {
+			done = effect{Error: err.Error()}
+		}
+		n.ends.put(func() {
+			e.performed[p.Call] = must(stable.Marshal(done))
+			n.do(n.core.Performed(p.Op, p.Call, e.performed[p.Call]))
+		})
+	})
+}
+
+// effectResult reads what the log says of an effect. An error ends the op at every replica alike.
+func effectResult(reply []byte) ([]byte, error) {
+	var done effect
+	if err := lenient.Unmarshal(reply, &done); err != nil {
+		done.Error = fmt.Sprintf("decode the result of an external effect: %v", err)
+	}
+	if done.Error != "" {
+		return nil, status.Error(codes.Internal, done.Error)
+	}
+	return done.Result, nil
+}
