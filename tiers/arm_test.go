@@ -29,6 +29,17 @@ var vanilla = arm{styleActive, compensate.Vanilla}
 
 func eachArm(t *testing.T, f func(*testing.T, arm)) { each(t, arms, f) }
 
+// eachActive leaves out style leader, which settles at birth.
+func eachActive(t *testing.T, f func(*testing.T, arm)) {
+	var active []arm
+	for _, a := range arms {
+		if a.style == styleActive {
+			active = append(active, a)
+		}
+	}
+	each(t, active, f)
+}
+
 func eachStyle(t *testing.T, f func(*testing.T, arm)) { each(t, styles, f) }
 
 func each(t *testing.T, arms []arm, f func(*testing.T, arm)) {

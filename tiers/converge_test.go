@@ -69,7 +69,7 @@ func isMessage(f wiretest.Flight, kind core.MsgKind) bool {
 }
 
 func TestCallbackIsLost(t *testing.T) {
-	eachArm(t, func(t *testing.T, a arm) {
+	eachActive(t, func(t *testing.T, a arm) {
 		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		lost := 0
@@ -93,7 +93,7 @@ func TestCallbackIsLost(t *testing.T) {
 
 // The callback of the first request is held back while the second, which meets what is unsettled, reaches the callee.
 func TestNextRequestOvertakesCallback(t *testing.T) {
-	eachArm(t, func(t *testing.T, a arm) {
+	eachActive(t, func(t *testing.T, a arm) {
 		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		open, held := false, 0

@@ -33,14 +33,15 @@ func TestLeaderAnswersForFollower(t *testing.T) {
 	for _, a := range append(styles, vanilla) {
 		t.Run(a.String(), func(t *testing.T) {
 			eachCommit(t, a, func(t *testing.T, s *system) {
+				before := s.nodes[follower].applied
 				s.groups["tier2"].Hold(follower.Replica)
 				r := s.send(follower, "c/1", fooMethod, 0)
 				s.pump()
 				if !r.answered() {
 					t.Error("no reply, although the leader has it")
 				}
-				if n := s.nodes[follower]; n.applied != 0 || !n.core.Quiet() {
-					t.Errorf("the follower has applied %d entries and is quiet: %v, want 0 and true", n.applied, n.core.Quiet())
+				if n := s.nodes[follower]; n.applied != before || !n.core.Quiet() {
+					t.Errorf("the follower has applied %d entries and is quiet: %v, want %d and true", n.applied, n.core.Quiet(), before)
 				}
 			})
 		})
@@ -118,9 +119,17 @@ func TestLeaderRefusesForFollower(t *testing.T) {
 	}
 }
 
-// Whoever has forwarded a request leaves the word to the leader: a second Settle would carry its trace, or a copy of the state, again.
+// An outcome with its trace, or its copy of the state, is in the log once.
 func TestForwardedRequestIsSettledOnce(t *testing.T) {
-	eachCommit(t, arm{styleLeader, compensate.Full}, func(t *testing.T, s *system) {
+	for style, want := range map[string]map[core.Kind]int{
+		styleLeader: {core.Lead: 1, core.Begin: 1}, styleActive: {core.Lead: 1, core.Begin: 1, core.Settle: 1},
+	} {
+		t.Run(style, func(t *testing.T) { testKinds(t, arm{style, compensate.Full}, want) })
+	}
+}
+
+func testKinds(t *testing.T, a arm, want map[core.Kind]int) {
+	eachCommit(t, a, func(t *testing.T, s *system) {
 		at := wire.ID{Tier: "tier3", Replica: 2}
 		s.call(at, "c/1", barMethod, 0)
 		s.settle()
@@ -133,7 +142,7 @@ func TestForwardedRequestIsSettledOnce(t *testing.T) {
 			}
 			kinds[entry.Kind]++
 		}
-		if d := cmp.Diff(map[core.Kind]int{core.Begin: 1, core.Settle: 1}, kinds); d != "" {
+		if d := cmp.Diff(want, kinds); d != "" {
 			t.Errorf("entries of one operation (-want +got):\n%s", d)
 		}
 	})

@@ -15,10 +15,11 @@ import (
 
 // The slides' example, instrumented by hand as the rewriter does it:
 //
-//	tier 2: foo(n) { got += n; a = random(); b = a + 5; g = bar(a); c = gettimeofday(); d = c * 60; answered += d; return d }
-//	tier 3: bar(a) { e = random(); f = a + 5; return e }
+//	tier 2: foo(n) { got += n; a = random(); b = a + 5; asked += a; heard += bar(a); c = gettimeofday(); d = c * 60; answered += d; return d }
+//	tier 3: bar(a) { r = random(); e += r; f += a; return r }
 //
 // Each tier also counts its operations, so that lost and doubled ones show; n, got and answered are for the tier in front (front_test.go).
+// Sums, because they do not depend on the order in which concurrent operations reach the tiers.
 
 const (
 	fooMethod  = "/tier2.Foo/Foo"
@@ -33,16 +34,16 @@ var sites = midasrt.Sites("slides",
 
 var _ = midasrt.Table(
 	midasrt.Method{Name: fooMethod, Slivers: []midasrt.Sliver{
-		{Writes: []string{"A", "B", "Calls", "Got"}, Contaminated: []string{"A", "B"}, Offer: true},
+		{Writes: []string{"A", "B", "Asked", "Calls", "Got"}, Contaminated: []string{"A", "B", "Asked"}, Offer: true},
 		{
-			From: barMethod, Writes: []string{"C", "D", "G", "Done", "Answered"},
+			From: barMethod, Writes: []string{"C", "D", "Heard", "Done", "Answered"},
 			Contaminated: []string{"C", "D", "Answered"},
 		},
 	}},
 	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Writes: []string{"Pures"}}}},
 	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Writes: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
 	midasrt.Method{Name: barMethod, Slivers: []midasrt.Sliver{
-		{Writes: []string{"E", "F", "Calls"}, Contaminated: []string{"E", "F"}},
+		{Writes: []string{"E", "F", "Calls"}, Contaminated: []string{"E"}},
 	}},
 )
 
@@ -64,7 +65,8 @@ func dialTier(p *Place, tier string) *grpc.ClientConn {
 
 type fooService struct {
 	mu                 sync.Mutex
-	A, B, C, D, G      int64
+	A, B, C, D         int64
+	Asked, Heard       int64
 	Got, Answered      int64
 	Calls, Done, Pures int
 	Bads               int
@@ -83,6 +85,7 @@ func (s *fooService) Foo(ctx context.Context, in *number) (*number, error) {
 		*midasrt.P(&s.A) = midasrt.Cut(sites[1], func() int64 { return midasrt.Rec(sites[0], rand.Int64) })
 	})
 	midasrt.Do(func() { *midasrt.P(&s.B) = midasrt.Cut(sites[2], func() int64 { return s.A + 5 }) })
+	midasrt.Do(func() { *midasrt.P(&s.Asked) += s.A })
 	var request *number
 	midasrt.Do(func() { request = wrapperspb.Int64(s.A) })
 	s.mu.Unlock()
@@ -94,7 +97,7 @@ func (s *fooService) Foo(ctx context.Context, in *number) (*number, error) {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.G = reply.Value
+	s.Heard += reply.Value
 	s.Done++
 	midasrt.Do(func() {
 		*midasrt.P(&s.C) = midasrt.Cut(sites[4], func() int64 {
@@ -140,12 +143,12 @@ func (s *barService) Bar(_ context.Context, in *number) (*number, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Calls++
-	midasrt.Do(func() {
-		*midasrt.P(&s.E) = midasrt.Cut(sites[7], func() int64 { return midasrt.Rec(sites[6], rand.Int64) })
-	})
-	s.F = in.Value + 5
+	var r int64
+	midasrt.Do(func() { r = midasrt.Cut(sites[7], func() int64 { return midasrt.Rec(sites[6], rand.Int64) }) })
+	midasrt.Do(func() { *midasrt.P(&s.E) += r })
+	s.F += in.Value
 	var reply *number
-	midasrt.Do(func() { reply = wrapperspb.Int64(s.E) })
+	midasrt.Do(func() { reply = wrapperspb.Int64(r) })
 	return reply, nil
 }
 
