@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/midas-tiers/midas/compensate"
@@ -14,14 +13,13 @@ import (
 )
 
 func TestIdentify(t *testing.T) {
-	var e edge
 	for given, good := range map[string]bool{
 		"C/1": true, "C/18446744073709551615": true, "a b/7": true,
 		"": false, "C": false, "C/": false, "/1": false, "C/0": false, "C/01": false, "C/+1": false, "C/-1": false, "C/1 ": false,
 		"C/1/2": false, "C/0x1": false, "C/18446744073709551616": false,
 	} {
-		id, _, _, err := e.identify(nil, metadata.Pairs(metaOpID, given))
-		if good && (err != nil || id != core.OpID(given)) || !good && status.Code(err) != codes.InvalidArgument {
+		id, _, err := identify("a", given, nil)
+		if good && (err != nil || id != core.OpID("a:"+given)) || !good && status.Code(err) != codes.InvalidArgument {
 			t.Errorf("%q: got %q and %v, want it taken: %v", given, id, err, good)
 		}
 	}

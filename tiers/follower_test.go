@@ -114,8 +114,8 @@ func TestLeaderRefusesForFollower(t *testing.T) {
 		}
 	}
 	ask(wire.ID{Tier: "tier2", Replica: 1}, "c/9", 9)
-	if _, err := ask(follower, "c/8", 1).reply(); status.Code(err) != codes.Aborted {
-		t.Errorf("got %v, want ABORTED", err)
+	if a := ask(follower, "c/8", 1); !a.Refused || status.Code(a.refusal()) != codes.Aborted {
+		t.Errorf("got %+v, want it refused with ABORTED", a)
 	}
 }
 

@@ -138,11 +138,10 @@ func (s *system) await(r *request) *reply {
 		s.failOver(r)
 		select {
 		case a := <-r.answer:
-			payload, err := a.reply()
-			if err != nil {
-				s.t.Fatalf("operation %s: %v", r.op, err)
+			if a.Refused {
+				s.t.Fatalf("operation %s: %v", r.op, a.refusal())
 			}
-			got, err := decodeReply(payload)
+			got, err := decodeReply(a.Payload)
 			if err != nil {
 				s.t.Fatal(err)
 			}

@@ -23,29 +23,20 @@ type answer struct {
 	Floor   uint64 // its client was born at or before then, and the tier has forgotten what it asked
 }
 
-// reply returns what the client's call returns.
-func (a answer) reply() ([]byte, error) {
-	if a.Refused {
-		return nil, status.Errorf(codes.Aborted,
-			"midas: operation %s is below its client's low-water mark: it was answered or given up", a.Op)
-	}
-	return a.Payload, nil
-}
-
-// ask hands a client's request to the core and waits for its reply, or for ctx to end.
-func (n *node) ask(ctx context.Context, r *core.ClientRequest) ([]byte, error) {
+// ask hands a client's request to the core and waits for its answer, or for ctx to end.
+func (n *node) ask(ctx context.Context, r *core.ClientRequest) (answer, error) {
 	w := make(waiter, 1)
 	if !n.post(ctx, func() { n.admit(r, w) }) {
-		return nil, n.gaveUp(ctx)
+		return answer{}, n.gaveUp(ctx)
 	}
 	select {
 	case a := <-w:
-		return a.reply()
+		return a, nil
 	case <-n.done:
 	case <-ctx.Done():
 		n.post(context.Background(), func() { n.leave(r.Op, w) })
 	}
-	return nil, n.gaveUp(ctx)
+	return answer{}, n.gaveUp(ctx)
 }
 
 func (n *node) gaveUp(ctx context.Context) error {
