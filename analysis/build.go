@@ -14,7 +14,7 @@ import (
 func (p *program) report(topo *topology.Topology) *Report {
 	r := &Report{
 		Version: ReportVersion, Packages: []string{}, Sources: []SourceReport{}, Contaminated: p.contaminatedFields(),
-		Slivers: []SliverReport{}, Unknown: p.unknown(), Problems: []Problem{},
+		Slivers: []SliverReport{}, Unknown: p.unknown(), Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
 	}
 	for _, pkg := range p.pkgs {
 		r.Packages = append(r.Packages, pkg.PkgPath)
@@ -28,14 +28,19 @@ func (p *program) report(topo *topology.Topology) *Report {
 	for _, s := range p.slivers {
 		r.Slivers = append(r.Slivers, p.sliverReports(s)...)
 	}
-	for _, f := range p.facts.problems {
-		r.Problems = append(r.Problems, Problem{Pos: p.relative(f.Pos), Entry: f.Entry, Reason: f.Reason})
-	}
 	if topo != nil {
 		r.Pairs = p.pairs(topo)
 	}
 	r.Stats = p.stats(r)
 	return r
+}
+
+func (p *program) findings(list []Finding) []Problem {
+	out := []Problem{}
+	for _, f := range list {
+		out = append(out, Problem{Pos: p.relative(f.Pos), Entry: f.Entry, Reason: f.Reason})
+	}
+	return out
 }
 
 func (p Position) compare(q Position) int {

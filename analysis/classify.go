@@ -102,7 +102,11 @@ func (p *program) checkSource(src *source) {
 func (t *taint) hits() []*hit {
 	var out []*hit
 	t.each(func(in ssa.Instruction) {
-		if h := t.hit(in); h != nil && !h.all().empty() {
+		h := t.hit(in)
+		if h == nil || h.all().empty() {
+			h = t.caught(in)
+		}
+		if h != nil && !h.all().empty() {
 			h.site, h.from = t.site, t.locate(h.from)
 			out = append(out, h)
 		}
@@ -175,6 +179,16 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 				what = e.symbol + ", which is not known"
 			}
 			return &hit{in: site, what: what, how: map[How]srcs{ByValue: in, ByOccurrence: t.blockControl(site.Block())}, from: from}
+		}
+	}
+	return t.failure(site, c)
+}
+
+// failure is the hit of an error that a goroutine returns to its group, whose Wait is not followed any further.
+func (t *taint) failure(site ssa.CallInstruction, c *call) *hit {
+	for _, g := range c.async {
+		if k := (slot{site, g, 0}); !t.slots[k].empty() {
+			return &hit{in: site, what: "the error of a goroutine", how: map[How]srcs{ByValue: t.slots[k]}, from: k}
 		}
 	}
 	return nil

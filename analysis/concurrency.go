@@ -27,7 +27,7 @@ func (p *program) checkConcurrency() {
 				p.checkLock(fn, site)
 			}
 			if _, ok := site.(*ssa.Defer); ok && p.reached[fn] && p.parksAt(site) {
-				p.problemIn(fn, site.Pos(), "a nested request is sent by a deferred call")
+				p.hinderIn(fn, site.Pos(), "a nested request is sent by a deferred call")
 			}
 		}
 	}
@@ -122,7 +122,7 @@ func (p *program) checkErrors(fn *ssa.Function, site ssa.CallInstruction) {
 		}
 		for _, s := range p.slivers {
 			if s.region[site] && !s.flow.slots[slot{site, g, 0}].empty() {
-				p.problem(site.Pos(), s.entry.method, "the error of a goroutine is contaminated: not supported yet")
+				p.hinder(site.Pos(), s.entry.method, "the error of a goroutine is contaminated")
 			}
 		}
 	}

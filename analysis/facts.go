@@ -37,7 +37,7 @@ type Source struct {
 	Determinized bool
 }
 
-// Finding is something in the analysed code that cannot be treated.
+// Finding is something in the analysed code that cannot be treated, or that keeps a method from style active.
 type Finding struct {
 	Pos    token.Position
 	Entry  string // full gRPC method; "" when it concerns no entry in particular
@@ -49,6 +49,7 @@ type Method struct {
 	Name    string // full gRPC method, "/shop.Orders/Place"
 	Package string // import path of the implementation
 	Slivers []MethodSliver
+	Leader  string // why the method runs in style leader only, with its place; "" if style active is possible too
 }
 
 // MethodSliver is one sliver's footprint. Fields are "import/path.Type.field", or "import/path.var" for package-level variables.
@@ -75,6 +76,7 @@ type Facts struct {
 	methods     []Method
 	globals     []*types.Var
 	problems    []Finding
+	hindrances  []Finding
 	entries     map[ast.Node][]string
 }
 
@@ -128,6 +130,9 @@ func (f *Facts) Methods() []Method { return f.methods }
 
 // Globals are the package-level variables of own code that can hold state, sorted by package and name.
 func (f *Facts) Globals() []*types.Var { return f.globals }
+
+// Hindrances are what makes methods run in style leader only, sorted by position.
+func (f *Facts) Hindrances() []Finding { return f.hindrances }
 
 // Problems are what cannot be treated, sorted by position.
 func (f *Facts) Problems() []Finding { return f.problems }

@@ -23,6 +23,7 @@ func (p *program) reach() {
 	}
 	p.findParks()
 	p.findUnwinding()
+	p.findGuarded()
 }
 
 // closureOfEntry says that fn is a function literal without a known caller within a function that only entries reach: whoever calls it

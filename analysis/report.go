@@ -31,6 +31,7 @@ type Report struct {
 	Slivers      []SliverReport `json:"slivers"`
 	Pairs        []PairReport   `json:"pairs,omitempty"`
 	Unknown      []Unknown      `json:"unknown"`
+	Leader       []Problem      `json:"leader"` // what makes an entry run in style leader only
 	Problems     []Problem      `json:"problems"`
 	Stats        Stats          `json:"stats"`
 }

@@ -72,7 +72,7 @@ func (p *printer) names() []string {
 }
 
 func (p *printer) entry(name string) bool {
-	said := false
+	said := p.leader(name)
 	for _, s := range p.r.Sources {
 		for _, e := range s.Entries {
 			if e.Entry != name {
@@ -88,6 +88,23 @@ func (p *printer) entry(name string) bool {
 	if said {
 		p.fields(name)
 		p.slivers(name)
+	}
+	return said
+}
+
+// leader says why the entry runs in style leader only, if it does.
+func (p *printer) leader(name string) bool {
+	said := false
+	for _, f := range p.r.Leader {
+		if f.Entry != name {
+			continue
+		}
+		word := "and because"
+		if !said {
+			p.heading("%s", name)
+			word, said = "runs in style leader, because", true
+		}
+		p.line(2, "%s %s: %s", word, At(f.Pos), shorten(f.Reason))
 	}
 	return said
 }
