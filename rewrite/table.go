@@ -95,7 +95,11 @@ func (p *pkg) methodsDecl(problems []analysis.Finding) string {
 			fmt.Fprintf(&b, "midasrt.Method{Name: %q, Refused: %q},\n", m.Name, reason)
 			continue
 		}
-		fmt.Fprintf(&b, "midasrt.Method{Name: %q, Slivers: []midasrt.Sliver{\n", m.Name)
+		fmt.Fprintf(&b, "midasrt.Method{Name: %q, ", m.Name)
+		if why := p.facts.leaders[m.Name]; why != "" {
+			fmt.Fprintf(&b, "Leader: %q, ", why)
+		}
+		b.WriteString("Slivers: []midasrt.Sliver{\n")
 		for _, s := range m.Slivers {
 			b.WriteString(sliverLit(s))
 		}

@@ -11,6 +11,7 @@ type Method struct {
 	Name    string // "/shop.Orders/Place"
 	Slivers []Sliver
 	Refused string // why the method could not be treated and must not run at a replica; "" if it was
+	Leader  string // why it can run in style leader only; "" if active works too
 }
 
 // Sliver is what may be touched from one communication event of a method to the next. Fields are "pkg.Type.field"; "*" is all state.
