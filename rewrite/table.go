@@ -130,7 +130,7 @@ func sliverLit(s analysis.MethodSliver) string {
 		fields = append(fields, fmt.Sprintf("From: %q", s.From))
 	}
 	if len(s.Full) > 0 {
-		fields = append(fields, "Full: "+stringsLit(s.Full))
+		fields = append(fields, "Writes: "+stringsLit(s.Full))
 	}
 	if len(s.Contaminated) > 0 {
 		fields = append(fields, "Contaminated: "+stringsLit(s.Contaminated))
