@@ -14,7 +14,7 @@ import (
 func (p *program) report(topo *topology.Topology) *Report {
 	r := &Report{
 		Version: ReportVersion, Packages: []string{}, Sources: []SourceReport{}, Contaminated: p.contaminatedFields(),
-		Slivers: []SliverReport{}, Unknown: p.unknown(), Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
+		Slivers: []SliverReport{}, Effects: p.effectReports(), Unknown: p.unknown(), Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
 	}
 	for _, pkg := range p.pkgs {
 		r.Packages = append(r.Packages, pkg.PkgPath)
@@ -142,8 +142,8 @@ func (p *program) sliverReports(s *sliver) []SliverReport {
 		if h.what == "reply" {
 			outputs[""] = true
 		}
-		if m, ok := strings.CutPrefix(h.what, "nested request "); ok {
-			outputs[m] = true
+		if h.leaves() {
+			outputs[p.calls[h.in.(ssa.CallInstruction)].nested] = true
 		}
 	}
 	for in := range s.region {
@@ -180,6 +180,17 @@ func addAll(set map[string]bool, names []string) {
 	for _, n := range names {
 		set[n] = true
 	}
+}
+
+func (p *program) effectReports() []EffectReport {
+	out := []EffectReport{}
+	for site, c := range p.calls {
+		if entries := p.entriesOf(site.Parent()); c.effect && len(entries) > 0 {
+			out = append(out, EffectReport{Name: c.nested, Pos: p.position(site.Pos()), Entries: entries})
+		}
+	}
+	slices.SortFunc(out, func(a, b EffectReport) int { return a.Pos.compare(b.Pos) })
+	return out
 }
 
 // drawn are the first-hand sources of the entry that the sliver can draw.

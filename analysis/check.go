@@ -73,7 +73,8 @@ func (t *tape) checkCall(fn *ssa.Function, site ssa.CallInstruction) {
 	if branch := t.covered[st]; branch != nil {
 		at := t.p.position(branch.Pos())
 		if t.p.parksAt(site) {
-			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("a nested request lies within the contaminated branch at line %d: whether it is sent differs between replicas", at.Line))
+			what, verb := t.p.parked(site)
+			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("%s lies within the contaminated branch at line %d: whether it is %s differs between replicas", what, at.Line, verb))
 		}
 		switch site.(type) {
 		case *ssa.Defer:
@@ -90,10 +91,12 @@ func (t *tape) checkCall(fn *ssa.Function, site ssa.CallInstruction) {
 			continue
 		}
 		if v, ok := site.(*ssa.Call); ok && f.tainted(v) {
-			t.p.hinder(site.Pos(), s.entry.method, "the results of a function that sends a nested request are contaminated after its last one")
+			what, _ := t.p.parked(site)
+			t.p.hinder(site.Pos(), s.entry.method, fmt.Sprintf("the results of a function that makes %s are contaminated after its last one", what))
 		}
 		if !f.anyOf(points.Operands(site.Common())).empty() {
-			t.p.hinder(site.Pos(), s.entry.method, "a contaminated argument is passed to a function that sends a nested request")
+			what, _ := t.p.parked(site)
+			t.p.hinder(site.Pos(), s.entry.method, "a contaminated argument is passed to a function that makes "+what)
 		}
 	}
 }

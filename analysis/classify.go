@@ -115,12 +115,17 @@ func (t *taint) hits() []*hit {
 	return out
 }
 
+// leaves says that the hit is what ends a sliver before the reply.
+func (h *hit) leaves() bool {
+	return strings.HasPrefix(h.what, requestWord) || strings.HasPrefix(h.what, effectWord)
+}
+
 // rank puts the hits that explain most first.
 func (h *hit) rank() int {
 	switch {
 	case len(h.fields) > 0:
 		return 0
-	case strings.HasPrefix(h.what, "nested request"):
+	case h.leaves():
 		return 1
 	case h.what == "reply":
 		return 2
@@ -154,7 +159,7 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 	ops := points.Operands(common)
 	switch {
 	case c.nested != "":
-		return t.output(site, ops, "nested request "+c.nested)
+		return t.output(site, ops, c.leaves())
 	case len(c.externs) == 0:
 		return nil
 	}
@@ -173,7 +178,7 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 		return h
 	}
 	for _, e := range c.externs {
-		if e.External || !e.known {
+		if e.External || e.Local || !e.known {
 			what := "the outside by " + e.symbol
 			if !e.known {
 				what = e.symbol + ", which is not known"

@@ -129,6 +129,9 @@ func (p *program) collectCalls() {
 			if p.parksAt(site) {
 				p.facts.parks[node] = true
 			}
+			if c := p.calls[site]; c.effect && p.reached[fn] {
+				p.facts.effects[node] = c.nested
+			}
 			p.collectMutates(site, node)
 		}
 	}
@@ -273,7 +276,7 @@ func (p *program) footprint(s *sliver) (full, contaminated []string) {
 func (p *program) offers(s *sliver) bool {
 	f := p.taped.flows[s]
 	for _, park := range s.parks {
-		if p.taped.covered[p.syntax.of[park]] != nil || f != nil && !f.anyControl(park.Block()).empty() {
+		if p.calls[park].effect || p.taped.covered[p.syntax.of[park]] != nil || f != nil && !f.anyControl(park.Block()).empty() {
 			return false
 		}
 	}

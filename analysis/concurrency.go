@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,7 +28,8 @@ func (p *program) checkConcurrency() {
 				p.checkLock(fn, site)
 			}
 			if _, ok := site.(*ssa.Defer); ok && p.reached[fn] && p.parksAt(site) {
-				p.hinderIn(fn, site.Pos(), "a nested request is sent by a deferred call")
+				what, verb := p.parked(site)
+				p.hinderIn(fn, site.Pos(), fmt.Sprintf("%s is %s by a deferred call", what, verb))
 			}
 		}
 	}
@@ -79,7 +81,8 @@ func (p *program) goroutines(site ssa.CallInstruction) []*ssa.Function {
 func (p *program) checkGoroutine(fn *ssa.Function, site ssa.CallInstruction) {
 	for _, g := range p.goroutines(site) {
 		if p.reached[fn] && p.parks[g] {
-			p.problemIn(fn, site.Pos(), "a nested request is sent by a goroutine: not supported yet")
+			what, verb := p.parked(site)
+			p.problemIn(fn, site.Pos(), fmt.Sprintf("%s is %s by a goroutine: not supported yet", what, verb))
 		}
 		fields := p.sharedWrites(fn, site, g)
 		switch {

@@ -69,6 +69,7 @@ type Facts struct {
 	taped       map[ast.Stmt]bool
 	branch      map[ast.Stmt]bool
 	parks       map[*ast.CallExpr]bool
+	effects     map[*ast.CallExpr]string
 	replayed    map[ast.Node]bool
 	handlerOnly map[ast.Node]bool
 	reached     map[ast.Node]bool
@@ -83,7 +84,7 @@ type Facts struct {
 func newFacts() *Facts {
 	return &Facts{
 		rewritten: map[string]bool{}, sources: map[ast.Node]Source{}, tainted: map[ast.Expr]bool{}, taped: map[ast.Stmt]bool{},
-		branch: map[ast.Stmt]bool{}, parks: map[*ast.CallExpr]bool{}, replayed: map[ast.Node]bool{},
+		branch: map[ast.Stmt]bool{}, parks: map[*ast.CallExpr]bool{}, effects: map[*ast.CallExpr]string{}, replayed: map[ast.Node]bool{},
 		handlerOnly: map[ast.Node]bool{}, reached: map[ast.Node]bool{}, mutates: map[*ast.CallExpr][]ast.Expr{},
 		entries: map[ast.Node][]string{},
 	}
@@ -109,6 +110,9 @@ func (f *Facts) Branch(s ast.Stmt) bool { return f.branch[s] }
 
 // Parks reports whether evaluating c may issue a nested request, directly or in a callee.
 func (f *Facts) Parks(c *ast.CallExpr) bool { return f.parks[c] }
+
+// Effect returns the name of the external effect that c is, "" if it is none.
+func (f *Facts) Effect(c *ast.CallExpr) string { return f.effects[c] }
 
 // Replayed reports whether the body of fn, an *ast.FuncDecl or *ast.FuncLit, may run inside a closure of the tape.
 func (f *Facts) Replayed(fn ast.Node) bool { return f.replayed[fn] }

@@ -75,6 +75,7 @@ func (p *program) solve() {
 	p.solvePoints()
 	p.syntax = newSyntax(p)
 	p.state = newState(p)
+	p.findEffects()
 	p.findSources()
 	p.cutSlivers()
 	p.classify()
@@ -116,6 +117,11 @@ func (p *program) resolveCalls() {
 			}
 		}
 	}
+	p.findCallers()
+}
+
+func (p *program) findCallers() {
+	clear(p.callers)
 	for _, fn := range p.funcs {
 		for in := range instructions(fn) {
 			if site, ok := in.(ssa.CallInstruction); ok {

@@ -85,9 +85,26 @@ func (p *printer) entry(name string) bool {
 			p.source(s, e)
 		}
 	}
+	said = p.effects(name, said)
 	if said {
 		p.fields(name)
 		p.slivers(name)
+	}
+	return said
+}
+
+// effects prints the entry's external effects, and its heading unless that was printed.
+func (p *printer) effects(name string, said bool) bool {
+	for _, e := range p.r.Effects {
+		if !slices.Contains(e.Entries, name) {
+			continue
+		}
+		if !said {
+			p.heading("%s", name)
+			said = true
+		}
+		p.line(2, "external effect %s at %s: performed by the leader after the sliver is durable, recorded, replayed elsewhere; "+
+			"towards the outside at least once, towards state exactly once", Short(e.Name), At(e.Pos))
 	}
 	return said
 }
