@@ -124,4 +124,3 @@ func (e *operands) wrap(results string, body frag) frag {
 	}
 	return join("func(", list(e.params...), ") "+results+"{ ", body, " }(", list(e.given...), ")")
 }
-
