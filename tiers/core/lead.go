@@ -72,6 +72,10 @@ func (c *Core) applyLead(e *Entry) {
 	c.stats.Led++
 	c.heard = c.tick
 	c.restartReads()
+	for _, e := range c.early {
+		c.order(e)
+	}
+	c.early = nil
 	c.serveAll()
 	for _, o := range c.live {
 		for _, s := range o.slivers {
@@ -252,7 +256,7 @@ func (c *Core) elect(t *task) {
 
 // unqueue drops what this replica has not ordered yet: another one is to be asked.
 func (c *Core) unqueue() {
-	c.todo, c.named = nil, map[key]bool{}
+	c.todo, c.early, c.named = nil, nil, map[key]bool{}
 	c.waiting = slices.DeleteFunc(c.waiting, func(t *task) bool { return t.entry != nil })
 	c.waiters.dropRemote()
 	c.restartReads()

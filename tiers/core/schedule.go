@@ -62,6 +62,7 @@ func (c *Core) runNext() bool {
 		return true
 	}
 	first := append(slices.Clone(c.running), c.ready...)
+	seen := 0
 	for i, t := range c.waiting {
 		switch {
 		case c.unsettles(t):
@@ -80,10 +81,18 @@ func (c *Core) runNext() bool {
 			c.start(t)
 			return true
 		}
-		first = append(first, t)
+		if first = append(first, t); !t.logged() {
+			seen++
+		}
+		if seen == lookAhead {
+			return false
+		}
 	}
 	return false
 }
+
+// lookAhead is how many tasks that are not in the log may be passed by later ones, to find some for all lanes.
+const lookAhead = 16
 
 // logged says that the task has a place in the log.
 func (t *task) logged() bool { return t.entry == nil && t.read == nil }
