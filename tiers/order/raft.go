@@ -24,7 +24,8 @@ type RaftConfig struct {
 	Peers   map[int]string // address of every replica of the group, this one included
 	Stream  raft.StreamLayer
 	Dir     string // data folder, made if absent; "" keeps the log in memory
-	// Election is how long a follower waits for its leader before it stands for election; three times as long passes at most, and twice as long usually, before another leads. Zero means 250 ms.
+	// Election is how long a follower waits for its leader before it stands for election; raft draws pauses of up to twice that, so
+	// that another leads after about twice the time. Zero means 250 ms.
 	Election time.Duration
 	// Commit is how long a leader without new entries waits before it tells the followers what is committed. Clients of a follower do
 	// not wait for that, but reads at a follower do. It takes up to twice as long. Zero means 5 ms; less costs idle processor time.
