@@ -8,17 +8,21 @@ import (
 
 // Method is what analysis found out about one gRPC method.
 type Method struct {
-	Name    string // "/shop.Orders/Place"
-	Slivers []Sliver
-	Refused string // why the method could not be treated and must not run at a replica; "" if it was
+	Name     string // "/shop.Orders/Place"
+	Slivers  []Sliver
+	Refused  string // why the method could not be treated and must not run at a replica; "" if it was
+	ReadOnly bool   // it writes no persistent state and has neither nested requests nor external effects; it may draw
+	Leader   string // why it can run in style leader only; "" if active works too
 }
 
-// Sliver is what may be touched from one communication event of a method to the next. Fields are "pkg.Type.field"; "*" is all state.
+// Sliver is what may be touched from one communication event of a method to the next, as places. A place is a persistent field,
+// "pkg.Type.field"; or one key of a map field, "pkg.Type.field[PATH]", where PATH is the path of Go fields in the method's request message
+// that the key is always equal to, such as "Item.Sku"; or "*", all state.
 type Sliver struct {
-	From         string   // full method of the call that was answered; "" for the first sliver
-	Full         []string // persistent fields read or written
-	Contaminated []string // those written with, or read at or under, something contaminated
-	Offer        bool     // the nested request that ends the sliver is uncontaminated in call, target and number
+	From          string   // full method of the call, or name of the effect, that was answered; "" for the first sliver
+	Reads, Writes []string // places
+	Contaminated  []string // those of them written with, or read at or under, something contaminated
+	Offer         bool     // the nested request that ends the sliver is uncontaminated in call, target and number
 }
 
 // Global is a package-level variable of the service's own code.

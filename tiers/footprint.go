@@ -1,6 +1,8 @@
 package tiers
 
 import (
+	"slices"
+
 	"github.com/midas-tiers/midas/compensate"
 	midasrt "github.com/midas-tiers/midas/runtime"
 	"github.com/midas-tiers/midas/tiers/core"
@@ -19,7 +21,7 @@ func (s *services) footprint(method, from, technique string) core.Footprint {
 	if sliver == nil {
 		return all
 	}
-	return core.Footprint{Full: sliver.Full, Contaminated: sliver.Contaminated}
+	return core.Footprint{Full: slices.Concat(sliver.Reads, sliver.Writes), Contaminated: sliver.Contaminated}
 }
 
 // sliver is what analysis says of the method's sliver that begins at from, nil if nothing.
