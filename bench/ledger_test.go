@@ -49,7 +49,7 @@ func (l *ledger) payBare(_ context.Context, in *number) (*number, error) {
 var sites = midasrt.Sites("bench", "ledger.Pay random 0", "ledger.Pay cut 0", "ledger.Pay time 0", "ledger.Pay cut 1")
 
 var _ = midasrt.Table(midasrt.Method{Name: payMethod, Slivers: []midasrt.Sliver{
-	{Full: []string{"Payments", "Total", "Count"}, Contaminated: []string{"Payments"}},
+	{Writes: []string{"Payments", "Total", "Count"}, Contaminated: []string{"Payments"}},
 }})
 
 // Pay is the handler as the rewriter leaves it.

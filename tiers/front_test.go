@@ -21,8 +21,8 @@ const enterMethod = "/tier1.Front/Enter"
 var frontSites = midasrt.Sites("front", "enter random 0", "enter cut n")
 
 var _ = midasrt.Table(midasrt.Method{Name: enterMethod, Slivers: []midasrt.Sliver{
-	{Full: []string{"Sent", "Begun"}, Contaminated: []string{"Sent"}, Offer: true},
-	{From: fooMethod, Full: []string{"Got", "Ended"}},
+	{Writes: []string{"Sent", "Begun"}, Contaminated: []string{"Sent"}, Offer: true},
+	{From: fooMethod, Writes: []string{"Got", "Ended"}},
 }})
 
 // threeTiers is the whole system.

@@ -33,16 +33,16 @@ var sites = midasrt.Sites("slides",
 
 var _ = midasrt.Table(
 	midasrt.Method{Name: fooMethod, Slivers: []midasrt.Sliver{
-		{Full: []string{"A", "B", "Calls", "Got"}, Contaminated: []string{"A", "B"}, Offer: true},
+		{Writes: []string{"A", "B", "Calls", "Got"}, Contaminated: []string{"A", "B"}, Offer: true},
 		{
-			From: barMethod, Full: []string{"C", "D", "G", "Done", "Answered"},
+			From: barMethod, Writes: []string{"C", "D", "G", "Done", "Answered"},
 			Contaminated: []string{"C", "D", "Answered"},
 		},
 	}},
-	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Full: []string{"Pures"}}}},
-	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Full: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
+	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Writes: []string{"Pures"}}}},
+	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Writes: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
 	midasrt.Method{Name: barMethod, Slivers: []midasrt.Sliver{
-		{Full: []string{"E", "F", "Calls"}, Contaminated: []string{"E", "F"}},
+		{Writes: []string{"E", "F", "Calls"}, Contaminated: []string{"E", "F"}},
 	}},
 )
 
