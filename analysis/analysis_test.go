@@ -29,7 +29,7 @@ var update = flag.Bool("update", false, "rewrite the report sections of testdata
 //	// want WORD... "PROBLEM"...
 //
 // lists exactly the facts of its line: record, determinize, superficial and untreated for sources; taped, branch and parks, tainted:NAME for a name that a range or type switch binds; and the
-// problems. The section report is the text report.
+// problems, those that only keep a method from style active after "leader: ". The section report is the text report.
 func TestCases(t *testing.T) {
 	names, err := filepath.Glob("testdata/cases/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -169,6 +169,9 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 	}
 	for _, p := range res.Facts.Problems() {
 		add(p.Pos, p.Reason)
+	}
+	for _, h := range res.Facts.Hindrances() {
+		add(h.Pos, "leader: "+h.Reason)
 	}
 	for _, pkg := range res.Facts.Packages() {
 		for _, f := range pkg.Syntax {
