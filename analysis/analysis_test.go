@@ -61,6 +61,9 @@ func testCase(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, e := range res.Errors {
+		t.Error(e)
+	}
 	if diff := cmp.Diff(wants(ar), facts(res, dir)); diff != "" {
 		t.Errorf("facts by line (-want +got):\n%s", diff)
 	}

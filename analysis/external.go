@@ -14,7 +14,7 @@ import (
 // the call of a library that acts on the outside. If that cannot be one, because its results are no plain data, it is the smallest call
 // of own code around it that can.
 func (p *program) findEffects() {
-	x := &externals{p: p, changing: p.changingFields(), cuts: map[ssa.CallInstruction]string{}, lifted: map[*ssa.Function]bool{}}
+	x := &externals{p: p, changing: p.changingFields(), cuts: map[ssa.CallInstruction]string{}, lifted: map[lifted]bool{}}
 	for _, fn := range p.funcs {
 		if !p.reached[fn] || !p.isOwn(fn) {
 			continue
@@ -47,7 +47,13 @@ type externals struct {
 	p        *program
 	changing map[string]bool
 	cuts     map[ssa.CallInstruction]string
-	lifted   map[*ssa.Function]bool
+	lifted   map[lifted]bool
+}
+
+// lifted is a function around a library's call that is no effect by itself.
+type lifted struct {
+	fn  *ssa.Function
+	pos token.Pos
 }
 
 // changingFields are the persistent fields that handlers write; the others keep what they had when the service began to serve.
@@ -56,7 +62,9 @@ func (p *program) changingFields() map[string]bool {
 	for _, fn := range p.funcs {
 		if p.reached[fn] && !p.inGeneratedClient(fn) {
 			for in := range instructions(fn) {
-				addAll(set, p.writtenFields(in))
+				if !p.initializes(in) {
+					addAll(set, p.writtenFields(in))
+				}
 			}
 		}
 	}
@@ -97,15 +105,23 @@ func (x *externals) direct(site ssa.CallInstruction) string {
 			return "it writes memory"
 		}
 	}
-	return x.frame(site)
+	if why := frame(site); why != "" {
+		return why
+	}
+	e := &effect{}
+	for _, o := range ops {
+		x.p.readDeep(e, o)
+	}
+	return x.reads(e, x.private(site))
 }
 
 // lift makes the calls of fn effects in which the library is called at pos, or goes on with the functions around them.
 func (x *externals) lift(fn *ssa.Function, pos token.Pos, symbol, why string) {
-	if x.lifted[fn] {
+	k := lifted{fn, pos}
+	if x.lifted[k] {
 		return
 	}
-	x.lifted[fn] = true
+	x.lifted[k] = true
 	if x.p.entryOf(fn) != nil {
 		x.refuse(fn, pos, symbol, why)
 	}
@@ -142,7 +158,7 @@ func (x *externals) unit(site ssa.CallInstruction) string {
 	case x.p.syntax.callAt(site) == nil || !x.p.isOwn(site.Parent()):
 		return "its call is not written in the source"
 	}
-	if why := x.frame(site); why != "" {
+	if why := frame(site); why != "" {
 		return why
 	}
 	runs := map[*ssa.Function]bool{}
@@ -151,10 +167,10 @@ func (x *externals) unit(site ssa.CallInstruction) string {
 			runs[f] = true
 		}
 	}
-	outer := x.outer(site, runs)
+	outer, private := x.outer(site, runs), x.private(site)
 	for _, fn := range x.p.funcs {
 		if runs[fn] {
-			if why := x.inside(fn, outer); why != "" {
+			if why := x.inside(fn, outer, private); why != "" {
 				return why
 			}
 		}
@@ -162,8 +178,8 @@ func (x *externals) unit(site ssa.CallInstruction) string {
 	return x.shares(site, outer)
 }
 
-// frame says why what goes into the call and comes out of it rules an effect out.
-func (x *externals) frame(site ssa.CallInstruction) string {
+// frame says why the form of the call rules an effect out.
+func frame(site ssa.CallInstruction) string {
 	if _, ok := site.(*ssa.Go); ok {
 		return "it runs on a goroutine of its own"
 	}
@@ -174,27 +190,21 @@ func (x *externals) frame(site ssa.CallInstruction) string {
 	case !writable(results, nil):
 		return "its results are no plain data"
 	}
-	e := &effect{}
-	for _, o := range points.Operands(site.Common()) {
-		x.p.readDeep(e, o)
-	}
-	return x.reads(e)
+	return ""
 }
 
 // reads says which state the effect would read that changes.
-func (x *externals) reads(e *effect) string {
+func (x *externals) reads(e *effect, private map[*points.Object]bool) string {
 	for _, a := range e.reads {
-		for _, n := range x.p.state.cellNames(a.Addr, a.typ) {
-			if x.changing[n] {
-				return "it reads " + n + ", which handlers write"
-			}
+		if n := x.changes(a); n != "" && !private[a.Obj] {
+			return "it reads " + n + ", which handlers write"
 		}
 	}
 	return ""
 }
 
 // inside says why fn, which the effect would run, rules it out.
-func (x *externals) inside(fn *ssa.Function, outer map[*points.Object]bool) string {
+func (x *externals) inside(fn *ssa.Function, outer, private map[*points.Object]bool) string {
 	for in := range instructions(fn) {
 		switch in := in.(type) {
 		case *ssa.Go:
@@ -209,14 +219,15 @@ func (x *externals) inside(fn *ssa.Function, outer map[*points.Object]bool) stri
 		}
 		e := x.p.effectOf(in)
 		for _, w := range e.writes {
-			if names := x.p.state.cellNames(w.Addr, w.typ); len(names) > 0 {
+			names := x.p.state.cellNames(w.Addr, w.typ)
+			switch {
+			case len(names) > 0 && !x.p.initializes(in):
 				return "it writes " + names[0]
-			}
-			if outer[w.Obj] {
+			case outer[w.Obj] && !x.p.initializes(in):
 				return "it writes memory that it did not make"
 			}
 		}
-		if why := x.reads(e); why != "" {
+		if why := x.reads(e, private); why != "" {
 			return why
 		}
 	}

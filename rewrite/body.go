@@ -15,10 +15,10 @@ func (f *function) rewriteBody(outside ...scope) frag {
 		c.closed, c.unit = false, f.node
 	}
 	c.touch, c.pre, c.called = c.touch || f.pkg.facts.Replayed(f.node), nil, nil
-	sites := len(f.pkg.sites)
+	sites := len(f.pkg.sites) + f.pkg.performed
 	rest := f.stmts(c, f.body.List, f.body.Lbrace+1, f.body.Rbrace)
 	enter := frag(nil)
-	if len(f.pkg.sites) > sites {
+	if len(f.pkg.sites)+f.pkg.performed > sites {
 		enter = f.enter()
 	}
 	return join(f.text(f.body.Lbrace, f.body.Lbrace+1), enter, rest, f.text(f.body.Rbrace, f.body.End()))

@@ -12,6 +12,9 @@ func (f *function) deferred(c scope, s *ast.DeferStmt) frag {
 		if live, ok := f.deferredLive(c, s.Call); ok {
 			return join(f.text(s.Pos(), s.Call.Pos()), live)
 		}
+		if f.pkg.facts.Effect(s.Call) != "" {
+			return join(f.text(s.Pos(), s.Call.Pos()), f.effect(c, s.Call, true))
+		}
 		return f.generic(c, s)
 	}
 	if call := f.parkingCall(s); call != nil {

@@ -17,7 +17,7 @@ import (
 // fakeFacts stands in for the analysis. A case's "facts" file says what it cannot know: "tainted: NAMES", "parks: FUNCS",
 // "replayed: FUNCS", "told: LINES" (problems), "lenient: FUNCS" (reachable outside handlers), "entry: METHODS", "leader: METHODS"
 // (entries in style leader only), "shared: FUNCS" (which all entries run), "only: FUNCS" (which those
-// in style leader run). Statements that use a tainted name or a source are
+// in style leader run), "effects: FUNCS" (which are external effects; they are to be among parks, too). Statements that use a tainted name or a source are
 // taped, branches with such a control are branches; a comment //taped, //branch or //clean at the end of the line overrules.
 type fakeFacts struct {
 	pkg     *packages.Package
@@ -155,6 +155,15 @@ func (f *fakeFacts) Parks(c *ast.CallExpr) bool {
 		return slices.Contains(f.names["parks"], fun.Name)
 	}
 	return false
+}
+
+func (f *fakeFacts) Effect(c *ast.CallExpr) string {
+	for _, name := range f.names["effects"] {
+		if fn, ok := typeutil.Callee(f.pkg.TypesInfo, c).(*types.Func); ok && fn.Name() == name {
+			return fn.FullName()
+		}
+	}
+	return ""
 }
 
 func (f *fakeFacts) Reached(fn ast.Node) bool { return fn != nil && !f.named("unreached", fn) }

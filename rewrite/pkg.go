@@ -55,11 +55,12 @@ func (p *program) isOwn(fn *types.Func) bool {
 type pkg struct {
 	*packages.Package
 	*program
-	sitesVar string
-	sites    []string       // what sitesVar will hold
-	ordinals map[string]int // cuts, by function
-	problems []analysis.Finding
-	bound    []analysis.Finding // what binds methods to style leader
+	sitesVar  string
+	sites     []string       // what sitesVar will hold
+	ordinals  map[string]int // cuts, by function
+	performed int            // external effects so far
+	problems  []analysis.Finding
+	bound     []analysis.Finding // what binds methods to style leader
 }
 
 func newPkg(prog *program, p *packages.Package) *pkg {
