@@ -19,36 +19,37 @@ type keeping struct {
 	p       *program
 	updates []*update
 	made    map[ssa.Value][]*update   // by what made a new object that the update stores
-	inner   map[ssa.Value][]ssa.Value // allocation in a constructor: the calls that return it
-	lent    []*points.Object          // maps that libraries write
+	inner   map[ssa.Value][]ssa.Value // by allocation in a constructor: the calls that return it
+	lent    map[*points.Object]bool   // maps that libraries write
 	known   map[*points.Object]bool
 }
 
-// update is an assignment to an entry of a map, with all that the value can be.
+// update is an assignment to an entry of a map, or a call of a function that assigns what it is given under a key that it is given, with
+// all that the value can be.
 type update struct {
-	*ssa.MapUpdate
-	fresh []ssa.Value   // made new by these
-	found []*ssa.Lookup // found in a map
-	clear bool          // it can be nothing else
+	at         ssa.Instruction
+	key, value ssa.Value
+	fresh      []ssa.Value   // made new by these
+	found      []*ssa.Lookup // found in a map
+	clear      bool          // it can be nothing else
 }
 
 func (p *program) keepings() *keeping {
 	if p.keeping != nil {
 		return p.keeping
 	}
-	k := &keeping{p: p, made: map[ssa.Value][]*update{}, inner: map[ssa.Value][]ssa.Value{}, known: map[*points.Object]bool{}}
+	k := &keeping{p: p, made: map[ssa.Value][]*update{}, inner: map[ssa.Value][]ssa.Value{}, lent: map[*points.Object]bool{}, known: map[*points.Object]bool{}}
 	p.keeping = k
 	p.eachRun(func(in ssa.Instruction) {
 		switch in := in.(type) {
 		case *ssa.MapUpdate:
 			if points.Pointed(in.Value.Type()) {
-				k.addUpdate(in)
+				k.add(&update{at: in, key: in.Key, value: in.Value}, 0)
 			}
 		case ssa.CallInstruction:
-			for _, w := range p.effectOf(in).writes {
-				_, builtin := in.Common().Value.(*ssa.Builtin)
-				if _, isMap := w.Obj.Type.Underlying().(*types.Map); isMap && !builtin {
-					k.lent = append(k.lent, w.Obj)
+			if _, builtin := in.Common().Value.(*ssa.Builtin); !builtin {
+				for _, w := range p.effectOf(in).writes {
+					k.lent[w.Obj] = true
 				}
 			}
 		}
@@ -56,15 +57,39 @@ func (p *program) keepings() *keeping {
 	return k
 }
 
-func (k *keeping) addUpdate(in *ssa.MapUpdate) {
+// add takes the update to the callers where its value and its key are parameters.
+func (k *keeping) add(u *update, depth int) {
+	value, isParam := u.value.(*ssa.Parameter)
+	key, both := u.key.(*ssa.Parameter)
+	if isParam && both && depth < maxFieldDepth && k.lift(u, key, value, depth) {
+		return
+	}
 	o := &origins{k: k, seen: map[ssa.Value]bool{}}
-	u := &update{MapUpdate: in}
-	u.clear = o.value(in.Value)
+	u.clear = o.value(u.value)
 	u.fresh, u.found = o.fresh, o.found
 	k.updates = append(k.updates, u)
 	for _, v := range u.fresh {
 		k.made[v] = append(k.made[v], u)
 	}
+}
+
+// lift reports whether all callers of the update's function are known.
+func (k *keeping) lift(u *update, key, value *ssa.Parameter, depth int) bool {
+	fn := u.at.Parent()
+	callers := k.p.callers[fn]
+	for _, site := range callers {
+		if !slices.Contains(k.p.calls[site].bodies, fn) || len(points.Operands(site.Common())) != len(fn.Params) {
+			return false
+		}
+	}
+	if len(callers) == 0 || k.p.entryOf(fn) != nil {
+		return false
+	}
+	for _, site := range callers {
+		ops := points.Operands(site.Common())
+		k.add(&update{at: site, key: ops[slices.Index(fn.Params, key)], value: ops[slices.Index(fn.Params, value)]}, depth+1)
+	}
+	return true
 }
 
 // origins are what a pointer, slice or map can be, within one function.
@@ -96,10 +121,13 @@ func (o *origins) value(v ssa.Value) bool {
 	case *ssa.Lookup:
 		return o.lookup(v)
 	case *ssa.Call:
-		return o.call(v)
+		return o.call(v, 0)
 	case *ssa.Extract:
-		if l, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 0 {
-			return o.lookup(l)
+		switch from := v.Tuple.(type) {
+		case *ssa.Lookup:
+			return v.Index == 0 && o.lookup(from)
+		case *ssa.Call:
+			return o.call(from, v.Index)
 		}
 	}
 	return false
@@ -112,28 +140,31 @@ func (o *origins) lookup(l *ssa.Lookup) bool {
 }
 
 // call is for append, which gives the old array or a new one, and for constructors, whose every call gives new memory.
-func (o *origins) call(c *ssa.Call) bool {
+func (o *origins) call(c *ssa.Call, result int) bool {
+	o.fresh = append(o.fresh, c)
 	if b, ok := c.Call.Value.(*ssa.Builtin); ok {
-		o.fresh = append(o.fresh, c)
 		return b.Name() == "append" && o.value(c.Call.Args[0])
 	}
-	made := o.k.constructs(c)
+	made := o.k.constructs(c, result)
 	for _, v := range made {
 		o.k.inner[v] = append(o.k.inner[v], c)
 	}
-	o.fresh = append(o.fresh, c)
 	return len(made) > 0
 }
 
 // constructs are the allocations one of which each execution of the call returns anew; none if it may return anything else.
-func (k *keeping) constructs(c *ssa.Call) []ssa.Value {
-	values := k.p.onlyResults(c, 0)
-	for _, v := range values {
-		if a, ok := v.(*ssa.Alloc); !ok || !a.Heap {
+func (k *keeping) constructs(c *ssa.Call, result int) []ssa.Value {
+	var out []ssa.Value
+	for _, v := range k.p.onlyResults(c, result) {
+		switch v := v.(type) {
+		case *ssa.Alloc, *ssa.MakeSlice, *ssa.MakeMap:
+			out = append(out, v)
+		case *ssa.Const:
+		default:
 			return nil
 		}
 	}
-	return values
+	return out
 }
 
 // belongs says that the object belongs to one key.
@@ -154,13 +185,13 @@ func (k *keeping) prove(obj *points.Object) bool {
 		if _, isMap := h.Obj.Type.Underlying().(*types.Map); !isMap {
 			continue
 		}
-		if _, own := h.Obj.Site.(*ssa.MakeMap); !own || h.Path != points.Value || slices.Contains(k.lent, h.Obj) {
+		if _, own := h.Obj.Site.(*ssa.MakeMap); !own || h.Path != points.Value || k.lent[h.Obj] {
 			return false
 		}
 	}
 	found := false
 	for _, u := range k.updates {
-		if !slices.ContainsFunc(k.p.graph.Of(u.Value), func(a points.Addr) bool { return a.Obj == obj }) {
+		if !slices.ContainsFunc(k.p.graph.Of(u.value), func(a points.Addr) bool { return a.Obj == obj }) {
 			continue
 		}
 		if !k.keeps(u) {
@@ -173,35 +204,25 @@ func (k *keeping) prove(obj *points.Object) bool {
 
 // keeps says that the update puts an object under the only key that it is ever found under.
 func (k *keeping) keeps(u *update) bool {
-	if !u.clear {
+	fn := u.at.Parent()
+	if !u.clear || slices.ContainsFunc(u.found, func(l *ssa.Lookup) bool { return !k.sameKey(l.Index, u.key, fn) }) {
 		return false
 	}
-	for _, l := range u.found {
-		if !k.sameKey(l.Index, u.Key, u.Parent()) {
-			return false
-		}
-	}
 	for _, v := range u.fresh {
-		if k.p.flows[u.Parent()].without(u, u, v.(ssa.Instruction)) && !k.fixedKey(u) {
-			return false
+		if k.p.flows[fn].without(u.at, u.at, v.(ssa.Instruction)) && !k.sameKey(u.key, u.key, fn) {
+			return false // it may run again with the same object
 		}
-		for _, other := range k.made[v] {
-			if other != u && !k.sameKey(other.Key, u.Key, u.Parent()) {
-				return false
-			}
+		if slices.ContainsFunc(k.made[v], func(other *update) bool { return other != u && !k.sameKey(other.key, u.key, fn) }) {
+			return false
 		}
 	}
 	return true
 }
 
-// sameKey says that two keys in one function are equal whenever it runs.
+// sameKey says that two keys in one function are equal whenever it runs, over and over too.
 func (k *keeping) sameKey(a, b ssa.Value, fn *ssa.Function) bool {
 	if _, ok := a.(*ssa.Parameter); ok && a == b {
 		return true
-	}
-	if c, ok := a.(*ssa.Const); ok {
-		d, ok := b.(*ssa.Const)
-		return ok && c.Value != nil && d.Value != nil && c.Value.ExactString() == d.Value.ExactString()
 	}
 	if in, ok := a.(ssa.Instruction); ok && a == b && !k.p.flows[fn].follows(in, in) {
 		return true
@@ -214,12 +235,9 @@ func (k *keeping) sameKey(a, b ssa.Value, fn *ssa.Function) bool {
 			continue
 		}
 		x, y := k.p.requestKey(e, a), k.p.requestKey(e, b)
-		if len(x) != 1 || len(y) != 1 || x[0] != y[0] {
+		if len(x) != 1 || !slices.Equal(x, y) {
 			return false
 		}
 	}
 	return true
 }
-
-// fixedKey says that the update's key is the same whenever it runs again in one execution of its function.
-func (k *keeping) fixedKey(u *update) bool { return k.sameKey(u.Key, u.Key, u.Parent()) }

@@ -193,10 +193,10 @@ func (w *ownerWalk) made(v ssa.Value) bool {
 	found := false
 	for _, by := range append([]ssa.Value{v}, k.inner[v]...) {
 		for _, u := range k.made[by] {
-			if !w.e.tree[u.Parent()] {
+			if !w.e.tree[u.at.Parent()] {
 				continue
 			}
-			if !w.under(u.Key) {
+			if !w.under(u.key) {
 				return false
 			}
 			found = true
