@@ -14,7 +14,8 @@ import (
 func (p *program) report(topo *topology.Topology) *Report {
 	r := &Report{
 		Version: ReportVersion, Packages: []string{}, Sources: []SourceReport{}, Contaminated: p.contaminatedFields(),
-		Slivers: []SliverReport{}, Effects: p.effectReports(), Unknown: p.unknown(), Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
+		Slivers: []SliverReport{}, ReadOnly: []string{}, Effects: p.effectReports(), Unknown: p.unknown(),
+		Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
 	}
 	for _, pkg := range p.pkgs {
 		r.Packages = append(r.Packages, pkg.PkgPath)
@@ -27,6 +28,11 @@ func (p *program) report(topo *topology.Topology) *Report {
 	slices.SortFunc(r.Sources, func(a, b SourceReport) int { return a.Pos.compare(b.Pos) })
 	for _, s := range p.slivers {
 		r.Slivers = append(r.Slivers, p.sliverReports(s)...)
+	}
+	for _, m := range p.facts.methods {
+		if m.ReadOnly {
+			r.ReadOnly = append(r.ReadOnly, m.Name)
+		}
 	}
 	if topo != nil {
 		r.Pairs = p.pairs(topo)
@@ -133,8 +139,7 @@ func (p *program) contaminatedFields() []FieldReport {
 // sliverReports has one row for each event that can end the sliver.
 func (p *program) sliverReports(s *sliver) []SliverReport {
 	base := SliverReport{Entry: s.entry.method, From: s.from, Sources: p.ids(p.drawn(s)), Contaminated: []string{}}
-	fields, reads, writes := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	outputs := map[string]bool{}
+	fields, outputs := map[string]bool{}, map[string]bool{}
 	for _, h := range s.flow.hits() {
 		for _, f := range h.fields {
 			fields[f] = true
@@ -146,16 +151,8 @@ func (p *program) sliverReports(s *sliver) []SliverReport {
 			outputs[p.calls[h.in.(ssa.CallInstruction)].nested] = true
 		}
 	}
-	for in := range s.region {
-		e := p.effectOf(in)
-		for _, a := range e.reads {
-			addAll(reads, p.state.cellNames(a.Addr, a.typ))
-		}
-		for _, a := range e.writes {
-			addAll(writes, p.state.cellNames(a.Addr, a.typ))
-		}
-	}
-	base.Contaminated, base.Reads, base.Writes = sortedKeys(fields), sortedKeys(reads), sortedKeys(writes)
+	touched := p.footprint(s)
+	base.Contaminated, base.Reads, base.Writes = sortedKeys(fields), touched.reads, touched.writes
 	ends := map[string]bool{}
 	for _, site := range s.parks {
 		ends[p.calls[site].nested] = true

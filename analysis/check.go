@@ -39,8 +39,7 @@ func (p *program) problemIn(fn *ssa.Function, pos token.Pos, reason string) {
 func (p *program) problemOf(fields []string, pos token.Pos, reason string) {
 	touching := map[string]bool{}
 	for _, s := range p.slivers {
-		full, _ := p.footprint(s)
-		if slices.ContainsFunc(full, func(f string) bool { return f == everything || slices.Contains(fields, f) }) {
+		if p.drawsUnwritable(s) || p.touches(s, fields) {
 			touching[s.entry.method] = true
 		}
 	}
@@ -50,6 +49,18 @@ func (p *program) problemOf(fields []string, pos token.Pos, reason string) {
 	for m := range touching {
 		p.problem(pos, m, reason)
 	}
+}
+
+func (p *program) touches(s *sliver, fields []string) bool {
+	for in := range s.region {
+		e := p.effectOf(in)
+		for _, a := range slices.Concat(e.reads, e.writes) {
+			if slices.ContainsFunc(p.state.cellNames(a.Addr, a.typ), func(n string) bool { return slices.Contains(fields, n) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // checkBranches reports what cannot stand in the closure of a contaminated branch.

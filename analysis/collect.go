@@ -235,12 +235,12 @@ func (p *program) holdsState(g *ssa.Global) bool {
 func (p *program) collectMethods() {
 	byEntry := map[*entry]*Method{}
 	for _, e := range p.entries {
-		byEntry[e] = &Method{Name: e.method, Package: e.impl.Obj().Pkg().Path()}
+		byEntry[e] = &Method{Name: e.method, Package: e.impl.Obj().Pkg().Path(), ReadOnly: p.readOnly(e)}
 	}
 	for _, s := range p.slivers {
 		m := byEntry[s.entry]
-		full, contaminated := p.footprint(s)
-		m.Slivers = append(m.Slivers, MethodSliver{From: s.from, Full: full, Contaminated: contaminated, Offer: p.offers(s)})
+		f := p.footprint(s)
+		m.Slivers = append(m.Slivers, MethodSliver{From: s.from, Reads: f.reads, Writes: f.writes, Contaminated: f.contaminated, Offer: p.offers(s)})
 	}
 	for _, e := range p.entries {
 		m := byEntry[e]
@@ -249,27 +249,6 @@ func (p *program) collectMethods() {
 		}
 		p.facts.methods = append(p.facts.methods, *m)
 	}
-}
-
-// footprint names what the sliver touches, and what its tape touches.
-func (p *program) footprint(s *sliver) (full, contaminated []string) {
-	if p.drawsUnwritable(s) {
-		return []string{everything}, []string{everything}
-	}
-	all, taped := map[string]bool{}, map[string]bool{}
-	live := p.taped.order[s] != nil
-	for in := range s.region {
-		e := p.effectOf(in)
-		for _, a := range append(e.reads, e.writes...) {
-			for _, n := range p.state.cellNames(a.Addr, a.typ) {
-				all[n] = true
-				if live && p.taped.fresh(in) {
-					taped[n] = true
-				}
-			}
-		}
-	}
-	return sortedKeys(all), sortedKeys(taped)
 }
 
 // offers: whether and where a nested request is sent does not depend on what the sliver draws.

@@ -49,14 +49,20 @@ type Method struct {
 	Name    string // full gRPC method, "/shop.Orders/Place"
 	Package string // import path of the implementation
 	Slivers []MethodSliver
-	Leader  string // why the method runs in style leader only, with its place; "" if style active is possible too
+	// ReadOnly: it is proven to write no persistent state, to make no nested request, to have no effect outside, and to leave no goroutine
+	// behind. It may draw values.
+	ReadOnly bool
+	Leader   string // why the method runs in style leader only, with its place; "" if style active is possible too
 }
 
-// MethodSliver is one sliver's footprint. Fields are "import/path.Type.field", or "import/path.var" for package-level variables.
+// MethodSliver is one sliver's footprint. A place is a field "import/path.Type.field" or package-level variable "import/path.var", or,
+// as "import/path.Type.field[Path]", what is kept under one key of a map field: the key always equals the field at that Go path of the
+// method's request. "*" meets every place.
 type MethodSliver struct {
 	From         string   // "" for the first sliver, else the full method of the call that was answered
-	Full         []string // persistent fields read or written; "*" alone if a recorded value may be one that no trace can hold
-	Contaminated []string // fields that statements on the tape read or write
+	Reads        []string // persistent places
+	Writes       []string // persistent places; "*" if what is not known may write, or a recorded value may be one that no trace can hold
+	Contaminated []string // of both, what statements on the tape read or write
 	Offer        bool     // the nested request that ends this sliver may be offered
 }
 

@@ -22,20 +22,6 @@ func (p *program) initializes(in ssa.Instruction) bool {
 	return false
 }
 
-// base is the variable that an address lies in.
-func base(addr ssa.Value) ssa.Value {
-	for {
-		switch a := addr.(type) {
-		case *ssa.FieldAddr:
-			addr = a.X
-		case *ssa.IndexAddr:
-			addr = a.X
-		default:
-			return addr
-		}
-	}
-}
-
 // unseenBefore says that nothing but its function's own reads and writes knows the new memory when the instruction runs.
 func (p *program) unseenBefore(made ssa.Value, at ssa.Instruction) bool {
 	return !p.seenBefore(made, made, nil, at)

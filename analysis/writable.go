@@ -6,9 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// everything is the footprint of a sliver whose trace may not be writable: the whole state is sent in its place.
-const everything = "*"
-
 // drawsUnwritable says that the sliver records a value of a type that no trace can hold for certain.
 func (p *program) drawsUnwritable(s *sliver) bool {
 	for in := range s.region {

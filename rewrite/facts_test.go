@@ -219,7 +219,7 @@ func (f *fakeFacts) Methods() []analysis.Method {
 	var ms []analysis.Method
 	for _, name := range f.names["entry"] {
 		m := analysis.Method{Name: "/svc.S/" + name, Package: f.pkg.PkgPath, Slivers: []analysis.MethodSliver{
-			{Full: []string{"svc.Server.total"}, Contaminated: []string{"svc.Server.byID"}, Offer: true}, {From: "/pay.Payer/Pay"}}}
+			{Writes: []string{"svc.Server.total"}, Contaminated: []string{"svc.Server.byID"}, Offer: true}, {From: "/pay.Payer/Pay"}}}
 		if slices.Contains(f.names["leader"], name) {
 			m.Leader = "in.go:1: told by the analysis"
 		}

@@ -96,6 +96,9 @@ func (p *pkg) methodsDecl(problems []analysis.Finding) string {
 			continue
 		}
 		fmt.Fprintf(&b, "midasrt.Method{Name: %q, ", m.Name)
+		if m.ReadOnly {
+			b.WriteString("ReadOnly: true, ")
+		}
 		if why := p.facts.leaders[m.Name]; why != "" {
 			fmt.Fprintf(&b, "Leader: %q, ", why)
 		}
@@ -122,18 +125,20 @@ func refusal(method string, problems []analysis.Finding) string {
 }
 
 func sliverLit(s analysis.MethodSliver) string {
-	if s.From == "" && len(s.Full) == 0 && len(s.Contaminated) == 0 && !s.Offer {
+	if s.From == "" && len(s.Reads) == 0 && len(s.Writes) == 0 && len(s.Contaminated) == 0 && !s.Offer {
 		return "{},\n"
 	}
 	var fields []string
 	if s.From != "" {
 		fields = append(fields, fmt.Sprintf("From: %q", s.From))
 	}
-	if len(s.Full) > 0 {
-		fields = append(fields, "Writes: "+stringsLit(s.Full))
-	}
-	if len(s.Contaminated) > 0 {
-		fields = append(fields, "Contaminated: "+stringsLit(s.Contaminated))
+	for _, places := range []struct {
+		name string
+		list []string
+	}{{"Reads", s.Reads}, {"Writes", s.Writes}, {"Contaminated", s.Contaminated}} {
+		if len(places.list) > 0 {
+			fields = append(fields, places.name+": "+stringsLit(places.list))
+		}
 	}
 	if s.Offer {
 		fields = append(fields, "Offer: true")

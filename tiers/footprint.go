@@ -2,6 +2,7 @@ package tiers
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/midas-tiers/midas/compensate"
 	midasrt "github.com/midas-tiers/midas/runtime"
@@ -21,7 +22,16 @@ func (s *services) footprint(method, from, technique string) core.Footprint {
 	if sliver == nil {
 		return all
 	}
-	return core.Footprint{Full: slices.Concat(sliver.Reads, sliver.Writes), Contaminated: sliver.Contaminated}
+	return core.Footprint{Full: fields(slices.Concat(sliver.Reads, sliver.Writes)), Contaminated: fields(sliver.Contaminated)}
+}
+
+// fields are the places without their keys: a key here stands for its whole field.
+func fields(places []string) []string {
+	out := make([]string, len(places))
+	for i, place := range places {
+		out[i], _, _ = strings.Cut(place, "[")
+	}
+	return out
 }
 
 // sliver is what analysis says of the method's sliver that begins at from, nil if nothing.

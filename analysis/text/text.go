@@ -15,6 +15,7 @@ const width = 100
 func Write(w io.Writer, r *analysis.Report) error {
 	p := &printer{r: r}
 	p.entries()
+	p.footprints()
 	p.pairs()
 	p.unknown()
 	p.problems()
