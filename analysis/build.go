@@ -14,7 +14,8 @@ import (
 func (p *program) report(topo *topology.Topology) *Report {
 	r := &Report{
 		Version: ReportVersion, Packages: []string{}, Sources: []SourceReport{}, Contaminated: p.contaminatedFields(),
-		Slivers: []SliverReport{}, Unknown: p.unknown(), Problems: []Problem{},
+		Slivers: []SliverReport{}, ReadOnly: []string{}, Effects: p.effectReports(), Unknown: p.unknown(),
+		Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
 	}
 	for _, pkg := range p.pkgs {
 		r.Packages = append(r.Packages, pkg.PkgPath)
@@ -28,14 +29,24 @@ func (p *program) report(topo *topology.Topology) *Report {
 	for _, s := range p.slivers {
 		r.Slivers = append(r.Slivers, p.sliverReports(s)...)
 	}
-	for _, f := range p.facts.problems {
-		r.Problems = append(r.Problems, Problem{Pos: p.relative(f.Pos), Entry: f.Entry, Reason: f.Reason})
+	for _, m := range p.facts.methods {
+		if m.ReadOnly {
+			r.ReadOnly = append(r.ReadOnly, m.Name)
+		}
 	}
 	if topo != nil {
 		r.Pairs = p.pairs(topo)
 	}
 	r.Stats = p.stats(r)
 	return r
+}
+
+func (p *program) findings(list []Finding) []Problem {
+	out := []Problem{}
+	for _, f := range list {
+		out = append(out, Problem{Pos: p.relative(f.Pos), Entry: f.Entry, Reason: f.Reason})
+	}
+	return out
 }
 
 func (p Position) compare(q Position) int {
@@ -128,8 +139,7 @@ func (p *program) contaminatedFields() []FieldReport {
 // sliverReports has one row for each event that can end the sliver.
 func (p *program) sliverReports(s *sliver) []SliverReport {
 	base := SliverReport{Entry: s.entry.method, From: s.from, Sources: p.ids(p.drawn(s)), Contaminated: []string{}}
-	fields, reads, writes := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	outputs := map[string]bool{}
+	fields, outputs := map[string]bool{}, map[string]bool{}
 	for _, h := range s.flow.hits() {
 		for _, f := range h.fields {
 			fields[f] = true
@@ -137,20 +147,12 @@ func (p *program) sliverReports(s *sliver) []SliverReport {
 		if h.what == "reply" {
 			outputs[""] = true
 		}
-		if m, ok := strings.CutPrefix(h.what, "nested request "); ok {
-			outputs[m] = true
+		if h.leaves() {
+			outputs[p.calls[h.in.(ssa.CallInstruction)].nested] = true
 		}
 	}
-	for in := range s.region {
-		e := p.effectOf(in)
-		for _, a := range e.reads {
-			addAll(reads, p.state.cellNames(a.Addr, a.typ))
-		}
-		for _, a := range e.writes {
-			addAll(writes, p.state.cellNames(a.Addr, a.typ))
-		}
-	}
-	base.Contaminated, base.Reads, base.Writes = sortedKeys(fields), sortedKeys(reads), sortedKeys(writes)
+	touched := p.footprint(s)
+	base.Contaminated, base.Reads, base.Writes = sortedKeys(fields), touched.reads, touched.writes
 	ends := map[string]bool{}
 	for _, site := range s.parks {
 		ends[p.calls[site].nested] = true
@@ -175,6 +177,17 @@ func addAll(set map[string]bool, names []string) {
 	for _, n := range names {
 		set[n] = true
 	}
+}
+
+func (p *program) effectReports() []EffectReport {
+	out := []EffectReport{}
+	for site, c := range p.calls {
+		if entries := p.entriesOf(site.Parent()); c.effect && len(entries) > 0 {
+			out = append(out, EffectReport{Name: c.nested, Pos: p.position(site.Pos()), Entries: entries})
+		}
+	}
+	slices.SortFunc(out, func(a, b EffectReport) int { return a.Pos.compare(b.Pos) })
+	return out
 }
 
 // drawn are the first-hand sources of the entry that the sliver can draw.

@@ -39,8 +39,7 @@ func (p *program) problemIn(fn *ssa.Function, pos token.Pos, reason string) {
 func (p *program) problemOf(fields []string, pos token.Pos, reason string) {
 	touching := map[string]bool{}
 	for _, s := range p.slivers {
-		full, _ := p.footprint(s)
-		if slices.ContainsFunc(full, func(f string) bool { return f == everything || slices.Contains(fields, f) }) {
+		if p.drawsUnwritable(s) || p.touches(s, fields) {
 			touching[s.entry.method] = true
 		}
 	}
@@ -50,6 +49,18 @@ func (p *program) problemOf(fields []string, pos token.Pos, reason string) {
 	for m := range touching {
 		p.problem(pos, m, reason)
 	}
+}
+
+func (p *program) touches(s *sliver, fields []string) bool {
+	for in := range s.region {
+		e := p.effectOf(in)
+		for _, a := range slices.Concat(e.reads, e.writes) {
+			if slices.ContainsFunc(p.state.cellNames(a.Addr, a.typ), func(n string) bool { return slices.Contains(fields, n) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // checkBranches reports what cannot stand in the closure of a contaminated branch.
@@ -73,13 +84,14 @@ func (t *tape) checkCall(fn *ssa.Function, site ssa.CallInstruction) {
 	if branch := t.covered[st]; branch != nil {
 		at := t.p.position(branch.Pos())
 		if t.p.parksAt(site) {
-			t.p.problemIn(fn, site.Pos(), fmt.Sprintf("a nested request lies within the contaminated branch at line %d: whether it is sent differs between replicas", at.Line))
+			what, verb := t.p.parked(site)
+			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("%s lies within the contaminated branch at line %d: whether it is %s differs between replicas", what, at.Line, verb))
 		}
 		switch site.(type) {
 		case *ssa.Defer:
-			t.p.problemIn(fn, site.Pos(), fmt.Sprintf("a defer lies within the contaminated branch at line %d", at.Line))
+			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("a defer lies within the contaminated branch at line %d", at.Line))
 		case *ssa.Go:
-			t.p.problemIn(fn, site.Pos(), fmt.Sprintf("a goroutine is started within the contaminated branch at line %d", at.Line))
+			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("a goroutine is started within the contaminated branch at line %d", at.Line))
 		}
 	}
 	if c := t.p.calls[site]; c.nested != "" || !t.p.parksAt(site) {
@@ -90,10 +102,12 @@ func (t *tape) checkCall(fn *ssa.Function, site ssa.CallInstruction) {
 			continue
 		}
 		if v, ok := site.(*ssa.Call); ok && f.tainted(v) {
-			t.p.problem(site.Pos(), s.entry.method, "the results of a function that sends a nested request are contaminated after its last one")
+			what, _ := t.p.parked(site)
+			t.p.hinder(site.Pos(), s.entry.method, fmt.Sprintf("the results of a function that makes %s are contaminated after its last one", what))
 		}
 		if !f.anyOf(points.Operands(site.Common())).empty() {
-			t.p.problem(site.Pos(), s.entry.method, "a contaminated argument is passed to a function that sends a nested request")
+			what, _ := t.p.parked(site)
+			t.p.hinder(site.Pos(), s.entry.method, "a contaminated argument is passed to a function that makes "+what)
 		}
 	}
 }
@@ -116,6 +130,6 @@ func (t *tape) checkGoto(fn *ssa.Function) {
 		return !lit
 	})
 	if contaminated && jump != nil {
-		t.p.problemIn(fn, jump.Pos(), "goto in a function with contaminated statements")
+		t.p.hinderIn(fn, jump.Pos(), "goto in a function with contaminated statements")
 	}
 }

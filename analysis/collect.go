@@ -34,16 +34,13 @@ func (p *program) collectFacts() {
 	p.collectTainted()
 	p.collectCalls()
 	p.collectFunctions()
+	f.problems, f.hindrances = sortedFindings(p.problems), sortedFindings(p.hindrances)
 	p.collectMethods()
 	for _, g := range p.globals() {
 		if v, ok := g.Object().(*types.Var); ok && p.holdsState(g) {
 			f.globals = append(f.globals, v)
 		}
 	}
-	for pr := range p.problems {
-		f.problems = append(f.problems, pr)
-	}
-	slices.SortFunc(f.problems, compareFindings)
 }
 
 func compareFindings(a, b Finding) int {
@@ -131,6 +128,9 @@ func (p *program) collectCalls() {
 			}
 			if p.parksAt(site) {
 				p.facts.parks[node] = true
+			}
+			if c := p.calls[site]; c.effect && p.reached[fn] {
+				p.facts.effects[node] = c.nested
 			}
 			p.collectMutates(site, node)
 		}
@@ -235,44 +235,27 @@ func (p *program) holdsState(g *ssa.Global) bool {
 func (p *program) collectMethods() {
 	byEntry := map[*entry]*Method{}
 	for _, e := range p.entries {
-		byEntry[e] = &Method{Name: e.method, Package: e.impl.Obj().Pkg().Path()}
+		byEntry[e] = &Method{Name: e.method, Package: e.impl.Obj().Pkg().Path(), ReadOnly: p.readOnly(e)}
 	}
 	for _, s := range p.slivers {
 		m := byEntry[s.entry]
-		full, contaminated := p.footprint(s)
-		m.Slivers = append(m.Slivers, MethodSliver{From: s.from, Full: full, Contaminated: contaminated, Offer: p.offers(s)})
+		f := p.footprint(s)
+		m.Slivers = append(m.Slivers, MethodSliver{From: s.from, Reads: f.reads, Writes: f.writes, Contaminated: f.contaminated, Offer: p.offers(s)})
 	}
 	for _, e := range p.entries {
-		p.facts.methods = append(p.facts.methods, *byEntry[e])
-	}
-}
-
-// footprint names what the sliver touches, and what its tape touches.
-func (p *program) footprint(s *sliver) (full, contaminated []string) {
-	if p.drawsUnwritable(s) {
-		return []string{everything}, []string{everything}
-	}
-	all, taped := map[string]bool{}, map[string]bool{}
-	live := p.taped.order[s] != nil
-	for in := range s.region {
-		e := p.effectOf(in)
-		for _, a := range append(e.reads, e.writes...) {
-			for _, n := range p.state.cellNames(a.Addr, a.typ) {
-				all[n] = true
-				if live && p.taped.fresh(in) {
-					taped[n] = true
-				}
-			}
+		m := byEntry[e]
+		if i := slices.IndexFunc(p.facts.hindrances, func(h Finding) bool { return h.Entry == e.method }); i >= 0 {
+			m.Leader = p.facts.hindrances[i].Line()
 		}
+		p.facts.methods = append(p.facts.methods, *m)
 	}
-	return sortedKeys(all), sortedKeys(taped)
 }
 
 // offers: whether and where a nested request is sent does not depend on what the sliver draws.
 func (p *program) offers(s *sliver) bool {
 	f := p.taped.flows[s]
 	for _, park := range s.parks {
-		if p.taped.covered[p.syntax.of[park]] != nil || f != nil && !f.anyControl(park.Block()).empty() {
+		if p.calls[park].effect || p.taped.covered[p.syntax.of[park]] != nil || f != nil && !f.anyControl(park.Block()).empty() {
 			return false
 		}
 	}

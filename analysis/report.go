@@ -1,7 +1,7 @@
 package analysis
 
 // ReportVersion is the version of the report's schema. It rises when a field changes its meaning or goes away.
-const ReportVersion = 1
+const ReportVersion = 2
 
 // Class of a source for an entry.
 type Class string
@@ -29,8 +29,11 @@ type Report struct {
 	Sources      []SourceReport `json:"sources"`
 	Contaminated []FieldReport  `json:"contaminated"`
 	Slivers      []SliverReport `json:"slivers"`
+	ReadOnly     []string       `json:"read_only"` // entries that are proven to change nothing: they run without the log
+	Effects      []EffectReport `json:"effects"`
 	Pairs        []PairReport   `json:"pairs,omitempty"`
 	Unknown      []Unknown      `json:"unknown"`
+	Leader       []Problem      `json:"leader"` // what makes an entry run in style leader only
 	Problems     []Problem      `json:"problems"`
 	Stats        Stats          `json:"stats"`
 }
@@ -87,8 +90,16 @@ type SliverReport struct {
 	Contaminated []string  `json:"contaminated"` // fields
 	Output       bool      `json:"output"`       // the request or reply that ends it is contaminated
 	Offer        bool      `json:"offer"`        // that request may be offered
-	Reads        []string  `json:"reads"`
-	Writes       []string  `json:"writes"`
+	Reads        []string  `json:"reads"`        // places, as in MethodSliver
+	Writes       []string  `json:"writes"`       // places, as in MethodSliver
+}
+
+// EffectReport is a call that is one external effect. The leader performs it after the sliver before it is durable, its result is recorded
+// and replayed elsewhere: towards the outside at least once, with the same arguments; towards the state exactly once.
+type EffectReport struct {
+	Name    string   `json:"name"` // of the function that is called; slivers go From it
+	Pos     Position `json:"pos"`
+	Entries []string `json:"entries"`
 }
 
 // PairReport is a pair of tiers between which contamination travels, so that their compensation must agree.

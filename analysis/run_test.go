@@ -206,7 +206,7 @@ func TestFacts(t *testing.T) {
 	}
 	full := map[string][]string{}
 	for _, m := range res.Facts.Methods() {
-		full[m.Name] = append(m.Slivers[0].Full, m.Slivers[0].Contaminated...)
+		full[m.Name] = append(m.Slivers[0].Writes, m.Slivers[0].Contaminated...)
 	}
 	at := "example.com/case.server.at"
 	if diff := cmp.Diff(map[string][]string{"/case.Svc/A": {at, at}, "/case.Svc/B": {"*", "*"}}, full); diff != "" {
@@ -246,7 +246,7 @@ func TestDeferredFootprint(t *testing.T) {
 	}
 	slivers := res.Facts.Methods()[0].Slivers
 	last := slivers[len(slivers)-1]
-	if diff := cmp.Diff([]string{"/case.Back/Call", "example.com/case.server.busy"}, append([]string{last.From}, last.Full...)); diff != "" {
+	if diff := cmp.Diff([]string{"/case.Back/Call", "example.com/case.server.busy[Name]"}, append([]string{last.From}, last.Writes...)); diff != "" {
 		t.Errorf("last sliver of A (-want +got):\n%s", diff)
 	}
 }

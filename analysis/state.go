@@ -54,7 +54,7 @@ func (p *program) globals() []*ssa.Global {
 				continue
 			}
 			t := g.Type().(*types.Pointer).Elem()
-			if !p.opaque(t) && !types.Identical(t, types.Universe.Lookup("error").Type()) && name != "_" {
+			if !p.opaque(t) && !isError(t) && name != "_" {
 				out = append(out, g)
 			}
 		}
@@ -79,6 +79,15 @@ func (s *state) cellNames(a points.Addr, t types.Type) []string {
 	return s.names[k]
 }
 
+// ownerNames are the fields and variables that lead to the object.
+func (s *state) ownerNames(obj *points.Object) []string {
+	var out []string
+	for _, i := range s.owners.of[obj].each() {
+		out = append(out, s.owners.names[i])
+	}
+	return out
+}
+
 func (s *state) compute(a points.Addr, t types.Type) []string {
 	out := map[string]bool{}
 	field, prefix := s.lastField(a)
@@ -87,9 +96,7 @@ func (s *state) compute(a points.Addr, t types.Type) []string {
 	}
 	whole := t != nil && s.structFields(t, out)
 	if field == "" && !whole || strings.ContainsAny(prefix, "[{") {
-		for _, i := range s.owners.of[a.Obj].each() {
-			out[s.owners.names[i]] = true
-		}
+		addAll(out, s.ownerNames(a.Obj))
 	}
 	return slices.Sorted(maps.Keys(out))
 }

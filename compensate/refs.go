@@ -126,6 +126,9 @@ func (w *walk) enqueue(o object, inner bool) {
 		}
 		w.name(o.ptr(), o.base)
 	}
+	if o.block == nil {
+		w.words[o.ptr()] = o.dict.Type()
+	}
 	w.queue = append(w.queue, o)
 }
 
@@ -188,6 +191,7 @@ func (w *walk) handle(v reflect.Value) {
 		id, first := w.number(*word(v))
 		w.out.uint(id + refFirst)
 		if first && w.paths {
+			w.words[*word(v)] = v.Type()
 			w.name(*word(v), w.path.String())
 		}
 	}

@@ -21,6 +21,7 @@ type State struct {
 	roots []root
 	types *registry
 	stats counters
+	spare uint64 // see there
 }
 
 // root is a variable under a name that is the same at every replica.
@@ -31,7 +32,7 @@ type root struct {
 
 // NewState returns a State without roots.
 func NewState() *State {
-	s := &State{types: newRegistry()}
+	s := &State{types: newRegistry(), spare: spare}
 	for _, t := range midasrt.RegisteredTypes() {
 		s.types.add(t)
 	}

@@ -95,7 +95,14 @@ func (p *pkg) methodsDecl(problems []analysis.Finding) string {
 			fmt.Fprintf(&b, "midasrt.Method{Name: %q, Refused: %q},\n", m.Name, reason)
 			continue
 		}
-		fmt.Fprintf(&b, "midasrt.Method{Name: %q, Slivers: []midasrt.Sliver{\n", m.Name)
+		fmt.Fprintf(&b, "midasrt.Method{Name: %q, ", m.Name)
+		if m.ReadOnly {
+			b.WriteString("ReadOnly: true, ")
+		}
+		if why := p.facts.leaders[m.Name]; why != "" {
+			fmt.Fprintf(&b, "Leader: %q, ", why)
+		}
+		b.WriteString("Slivers: []midasrt.Sliver{\n")
 		for _, s := range m.Slivers {
 			b.WriteString(sliverLit(s))
 		}
@@ -118,18 +125,20 @@ func refusal(method string, problems []analysis.Finding) string {
 }
 
 func sliverLit(s analysis.MethodSliver) string {
-	if s.From == "" && len(s.Full) == 0 && len(s.Contaminated) == 0 && !s.Offer {
+	if s.From == "" && len(s.Reads) == 0 && len(s.Writes) == 0 && len(s.Contaminated) == 0 && !s.Offer {
 		return "{},\n"
 	}
 	var fields []string
 	if s.From != "" {
 		fields = append(fields, fmt.Sprintf("From: %q", s.From))
 	}
-	if len(s.Full) > 0 {
-		fields = append(fields, "Full: "+stringsLit(s.Full))
-	}
-	if len(s.Contaminated) > 0 {
-		fields = append(fields, "Contaminated: "+stringsLit(s.Contaminated))
+	for _, places := range []struct {
+		name string
+		list []string
+	}{{"Reads", s.Reads}, {"Writes", s.Writes}, {"Contaminated", s.Contaminated}} {
+		if len(places.list) > 0 {
+			fields = append(fields, places.name+": "+stringsLit(places.list))
+		}
 	}
 	if s.Offer {
 		fields = append(fields, "Offer: true")

@@ -39,6 +39,7 @@ type Graph struct {
 	params  []param
 	work    []*node
 	handles map[types.Type]bool // Config.Opaque by type
+	holders map[*Object][]Addr  // made when asked for
 	externs int                 // calls of functions without a body
 }
 
@@ -159,6 +160,25 @@ func (g *Graph) Held(a Addr) []Addr {
 	return nil
 }
 
+// Holders are the cells that hold the address of o or of a part of it.
+func (g *Graph) Holders(o *Object) []Addr {
+	if g.holders == nil {
+		g.holders = map[*Object][]Addr{}
+		for _, by := range g.objects {
+			for _, l := range by.cells {
+				seen := map[*Object]bool{}
+				for _, held := range l.cell.list {
+					if !seen[held.Obj] {
+						seen[held.Obj] = true
+						g.holders[held.Obj] = append(g.holders[held.Obj], l.Addr)
+					}
+				}
+			}
+		}
+	}
+	return g.holders[o]
+}
+
 // Field returns "import/path.Type.field" if a is the address of a field of a named struct type.
 func (g *Graph) Field(a Addr) string {
 	if l := a.Obj.locs[a.Path]; l != nil {
@@ -180,6 +200,7 @@ func (g *Graph) object(key any, t types.Type, pos token.Pos, origin string) *Obj
 		return o
 	}
 	o := &Object{ID: len(g.objects), Type: t, Pos: pos, Origin: origin, locs: map[string]*loc{}}
+	o.Site, _ = key.(ssa.Value)
 	g.objects = append(g.objects, o)
 	g.sites[key] = o
 	g.typed(g.at(o, ""), t)

@@ -4,6 +4,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // Object is one abstract piece of memory.
@@ -11,8 +13,9 @@ type Object struct {
 	ID     int
 	Type   types.Type // of the memory; for slices, maps, channels and functions their own type
 	Pos    token.Pos
-	Origin string // allocation site, or what kind of outside an open object stands for
-	Open   bool   // may hold memory that no instruction put there
+	Origin string    // allocation site, or what kind of outside an open object stands for
+	Site   ssa.Value // what allocates it; nil for memory that comes from outside
+	Open   bool      // may hold memory that no instruction put there
 
 	locs   map[string]*loc
 	cells  []*loc // those that were stored to

@@ -77,6 +77,9 @@ func (p *Program) rewrite(ctx context.Context) error {
 	for _, e := range found.Errors {
 		fmt.Fprintln(c.Log, "midas:", firstLine(e.Error()))
 	}
+	for _, f := range places(slices.Concat(found.Facts.Hindrances(), edits.Leader)) {
+		fmt.Fprintln(c.Log, p.leader(f))
+	}
 	problems := places(edits.Problems)
 	for _, f := range problems {
 		fmt.Fprintln(c.Log, p.problem(f))
