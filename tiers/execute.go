@@ -85,7 +85,6 @@ func (n *node) carry(o core.Output) {
 		n.stick(o.Index)
 	case core.Rebuild:
 		n.rebuild()
-	case core.Forget: // executions go when they end
 	}
 }
 

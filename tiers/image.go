@@ -52,7 +52,7 @@ func (n *node) install(i order.Image) {
 
 // stick notes that the entry at index cannot be followed here.
 func (n *node) stick(index uint64) {
-	n.stuck = true
+	n.stuck, n.stuckAt = true, index
 	n.stats.Stuck++
 	n.logger.Warn("this replica cannot follow its group and waits for an image", "index", index)
 	n.askForImage()
@@ -64,11 +64,11 @@ func (n *node) askForImage() {
 		return
 	}
 	log := *n.log.Load()
-	if i := log.Latest(); i != nil && i.Index >= n.applied {
+	if i := log.Latest(); i != nil && i.Index >= n.stuckAt {
 		n.install(*i)
 		return
 	}
-	n.toMembers(wire.ImageAsk, must(stable.Marshal(n.applied)))
+	n.toMembers(wire.ImageAsk, must(stable.Marshal(n.stuckAt)))
 }
 
 // giveImage answers a replica that needs an image. If there is none yet, a barrier makes one.
@@ -92,7 +92,7 @@ func (n *node) takeImage(f *wire.Frame) {
 		n.compare(i)
 		return
 	}
-	if err != nil || !n.stuck || n.replaced || i.Index < n.applied {
+	if err != nil || !n.stuck || n.replaced || i.Index < n.stuckAt {
 		return
 	}
 	(*n.log.Load()).Capture(i)

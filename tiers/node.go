@@ -16,6 +16,7 @@ import (
 const (
 	tickEvery    = 200 * time.Millisecond
 	batch        = 64   // log entries between two looks at the inbox
+	maxQueue     = 256  // log entries that may wait in the core for slivers to end, before later ones wait in the log
 	barrierEvery = 4096 // log entries after an image before the leader asks for the next
 	barrierPause = 10   // ticks between two such requests
 )
@@ -62,7 +63,8 @@ type node struct {
 	applied    uint64         // log index
 	ticks      uint64
 	mute       bool   // replaying the log of an earlier life
-	stuck      bool   // cannot follow the log until an image comes
+	stuck      bool   // cannot follow the log until an image comes,
+	stuckAt    uint64 // at or after this log index
 	replaced   bool   // the state is about to be replaced: the log waits
 	barrier    uint64 // tick of the last request for one
 	audit      audit
@@ -200,7 +202,7 @@ func (n *node) tick() {
 
 // readLog applies some of the log's next entries and reports whether there may be more.
 func (n *node) readLog() bool {
-	if !n.running() || n.stuck || n.replaced {
+	if !n.running() || n.stuck || n.replaced || n.core.Stats().Queue > maxQueue {
 		return false
 	}
 	log := *n.log.Load()

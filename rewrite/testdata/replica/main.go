@@ -1,6 +1,6 @@
 // Command replica runs the example's rewritten services as two replicas each, without a network. In style active both execute every sliver
 // on their own, the second one then takes over what the first one drew; in style leader the second one runs it with the first one's trace.
-// It prints how their states differ in the end, and for style leader how often an external effect was performed.
+// The arguments are the styles. It prints how their states differ in the end, and for style leader how often an external effect was performed.
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -225,16 +226,20 @@ func leader(name string, mode midasrt.Mode) error {
 	return compare(name, a, b, false)
 }
 
-func run() error {
+func run(styles []string) error {
 	midasrt.Activate()
-	return errors.Join(
-		active("vanilla", midasrt.ModeVanilla), active("source", midasrt.ModeSource), active("cut", midasrt.ModeCut),
-		leader("record", midasrt.ModeRecord), leader("record at cuts", midasrt.ModeRecordCut),
-	)
+	var err error
+	if slices.Contains(styles, "active") {
+		err = errors.Join(active("vanilla", midasrt.ModeVanilla), active("source", midasrt.ModeSource), active("cut", midasrt.ModeCut))
+	}
+	if slices.Contains(styles, "leader") {
+		err = errors.Join(err, leader("record", midasrt.ModeRecord), leader("record at cuts", midasrt.ModeRecordCut))
+	}
+	return err
 }
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		log.Fatal(err)
 	}
 }
