@@ -133,17 +133,23 @@ func testKinds(t *testing.T, a arm, want map[core.Kind]int) {
 		at := wire.ID{Tier: "tier3", Replica: 2}
 		s.call(at, "c/1", barMethod, 0)
 		s.settle()
-		kinds := make(map[core.Kind]int)
-		_, entries := (*s.nodes[at].log.Load()).After(0, 100)
-		for _, e := range entries {
-			var entry core.Entry
-			if err := lenient.Unmarshal(e.Data, &entry); err != nil {
-				t.Fatal(err)
-			}
-			kinds[entry.Kind]++
-		}
-		if d := cmp.Diff(want, kinds); d != "" {
-			t.Errorf("entries of one operation (-want +got):\n%s", d)
-		}
+		s.wantKinds("tier3", want)
 	})
+}
+
+// wantKinds checks what a tier's log holds.
+func (s *system) wantKinds(tier string, want map[core.Kind]int) {
+	s.t.Helper()
+	kinds := make(map[core.Kind]int)
+	_, entries := s.groups[tier].Open(1).After(0, 100)
+	for _, e := range entries {
+		var entry core.Entry
+		if err := lenient.Unmarshal(e.Data, &entry); err != nil {
+			s.t.Fatal(err)
+		}
+		kinds[entry.Kind]++
+	}
+	if d := cmp.Diff(want, kinds); d != "" {
+		s.t.Errorf("entries of %s (-want +got):\n%s", tier, d)
+	}
 }

@@ -34,8 +34,10 @@ func (s *system) turn(n *node) bool {
 	}
 	busy = n.takeEnds() || busy
 	if work := s.work[n]; len(work) > 0 {
-		s.work[n] = work[1:]
-		work[0]()
+		i := s.pick(len(work))
+		s.most = max(s.most, len(work))
+		s.work[n] = append(work[:i:i], work[i+1:]...)
+		work[i]()
 		busy = true
 	}
 	if n.running() {
@@ -115,8 +117,9 @@ func (s *system) sendAgain(r *request) {
 		s.t.Fatal(err)
 	}
 	r.node, r.answer = s.nodes[r.at], make(waiter, 1)
+	m := r.node.services.methods[r.method]
 	r.node.admit(&core.ClientRequest{
-		Op: core.OpID(r.op), Method: r.method, Request: message, Technique: s.place.Technique,
+		Op: core.OpID(r.op), Method: r.method, Request: message, Technique: s.place.Technique, Read: m.reads && s.place.Reads == "index",
 	}, r.answer)
 }
 

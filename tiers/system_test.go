@@ -68,13 +68,15 @@ type system struct {
 	lives    map[wire.ID]incarnation
 	prime    func(id wire.ID, impl service) // changes what a replica is constructed with
 	work     map[*node][]func()             // of lanes, not begun
+	pick     func(int) int                  // which of so many begins next
+	most     int                            // were there at a time
 }
 
 func newSystem(t *testing.T, programs []program, a arm, change func(*Place)) *system {
 	s := &system{
 		t: t, net: wiretest.NewNetwork(1), place: placeOf(programs, a),
 		programs: make(map[string]program), groups: make(map[string]*ordertest.Group),
-		work: make(map[*node][]func()), nodes: make(map[wire.ID]*node), impls: make(map[wire.ID]service), lives: make(map[wire.ID]incarnation),
+		work: make(map[*node][]func()), pick: func(int) int { return 0 }, nodes: make(map[wire.ID]*node), impls: make(map[wire.ID]service), lives: make(map[wire.ID]incarnation),
 	}
 	for _, p := range programs {
 		s.programs[p.tier] = p
@@ -134,7 +136,7 @@ func (s *system) start(id wire.ID) *node {
 		return nil
 	}
 	s.lives[id], s.nodes[id], s.impls[id] = life, n, impl
-	n.begin(life, s.net.Attach(id, n.receive), func() (order.Log, error) { return s.groups[id.Tier].Open(id.Replica), nil })
+	n.begin(life, s.net.Attach(id, n.receive), func() (order.Log, error) { return &cuttable{Log: s.groups[id.Tier].Open(id.Replica)}, nil })
 	n.seek()
 	return n
 }
