@@ -192,7 +192,7 @@ func decodeStruct(r *reader, v reflect.Value, depth int) error {
 
 func decodeMap(r *reader, v reflect.Value, depth int) error {
 	t := v.Type()
-	n, isNil, err := r.length(max(leastOf(t.Key())+leastOf(t.Elem()), 1), 0)
+	n, isNil, err := r.length(leastOf(t.Key())+leastOf(t.Elem()), maxBlank) // keys that are not encoded are all one
 	if err != nil || isNil {
 		return err
 	}
