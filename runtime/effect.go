@@ -46,15 +46,23 @@ func (s *strand) effect(site, name string, v reflect.Value, f func() reflect.Val
 		c := &Call{Method: name, Effect: true}
 		c.perform = func() ([]byte, error) { return s.perform(f) }
 		o.hold(s, c)
-		r := &reader{b: o.await(c)}
-		if err = decode(r, v); err == nil && len(r.b) > 0 {
-			err = fmt.Errorf("%d bytes left over", len(r.b))
-		}
+		err = decodeResult(o.await(c), v)
 	}
 	if err != nil {
 		o.fail(fmt.Errorf("midasrt: op %s: effect %s at %s: result of type %v: %w", o.id, name, site, v.Type(), err))
 		o.halt()
 	}
+}
+
+func decodeResult(b []byte, v reflect.Value) error {
+	r := &reader{b: b}
+	if err := decode(r, v); err != nil {
+		return err
+	}
+	if len(r.b) > 0 {
+		return fmt.Errorf("%d bytes left over", len(r.b))
+	}
+	return nil
 }
 
 // perform runs f, which belongs to no sliver, on the strand's goroutine, and encodes its result. A panic stays here: it would unwind the
