@@ -134,9 +134,19 @@ func (o *origins) value(v ssa.Value) bool {
 }
 
 func (o *origins) lookup(l *ssa.Lookup) bool {
-	_, isMap := l.X.Type().Underlying().(*types.Map)
 	o.found = append(o.found, l)
-	return isMap
+	return o.k.ownMaps(l)
+}
+
+// ownMaps says that the entry is one of maps that own code makes and nobody else writes.
+func (k *keeping) ownMaps(l *ssa.Lookup) bool {
+	_, isMap := l.X.Type().Underlying().(*types.Map)
+	return isMap && !slices.ContainsFunc(k.p.graph.Of(l.X), func(a points.Addr) bool { return !k.ownMap(a.Obj) })
+}
+
+func (k *keeping) ownMap(obj *points.Object) bool {
+	_, own := obj.Site.(*ssa.MakeMap)
+	return own && !k.lent[obj]
 }
 
 // call is for append, which gives the old array or a new one, and for constructors, whose every call gives new memory.
@@ -185,7 +195,12 @@ func (k *keeping) prove(obj *points.Object) bool {
 		if _, isMap := h.Obj.Type.Underlying().(*types.Map); !isMap {
 			continue
 		}
-		if _, own := h.Obj.Site.(*ssa.MakeMap); !own || h.Path != points.Value || k.lent[h.Obj] {
+		if !k.ownMap(h.Obj) || h.Path != points.Value {
+			return false
+		}
+	}
+	for m := range k.lent {
+		if t, ok := m.Type.Underlying().(*types.Map); ok && mayHold(t.Elem(), obj.Type) {
 			return false
 		}
 	}
@@ -200,6 +215,17 @@ func (k *keeping) prove(obj *points.Object) bool {
 		found = true
 	}
 	return found
+}
+
+// mayHold says that a map's values of type elem may lead to memory of type t at once.
+func mayHold(elem, t types.Type) bool {
+	switch e := elem.Underlying().(type) {
+	case *types.Pointer:
+		return types.Identical(e.Elem(), t)
+	case *types.Slice:
+		return types.Identical(e, t.Underlying())
+	}
+	return points.Pointed(elem)
 }
 
 // keeps says that the update puts an object under the only key that it is ever found under.

@@ -37,8 +37,8 @@ type program struct {
 	sourceAt  map[ssa.Instruction]*source
 	slivers   []*sliver
 	taped     *tape
-	written   map[*points.Object]map[string]bool // paths that code which runs may write, made on demand
-	keeping   *keeping                           // made on demand
+	written   *writings // made on demand
+	keeping   *keeping  // made on demand
 	problems  map[Finding]bool
 	facts     *Facts
 }

@@ -90,6 +90,7 @@ type SliverReport struct {
 	Offer        bool      `json:"offer"`        // that request may be offered
 	Reads        []string  `json:"reads"`        // places, as in MethodSliver
 	Writes       []string  `json:"writes"`       // places, as in MethodSliver
+	Taped        []string  `json:"taped"`        // of both, what statements on the tape read or write: the table's Contaminated
 }
 
 // PairReport is a pair of tiers between which contamination travels, so that their compensation must agree.
