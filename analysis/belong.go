@@ -13,8 +13,8 @@ import (
 // program runs. So what is reached through an entry belongs to the entry's key, and slivers with different keys share none of it.
 //
 // An object belongs to a key if all that puts it into a map puts it there when it is new, once, or puts back what it found under the
-// same key. A library that could put it into a map, or a map that comes from a library, ends the proof. Other pointers to the object
-// do no harm: what is reached through them is named by the whole field.
+// same key. Maps that libraries make or write do not count: what is found in them may have had another key, and is named by the whole
+// field, as is what is reached through any other pointer.
 type keeping struct {
 	p       *program
 	updates []*update
@@ -191,19 +191,6 @@ func (k *keeping) prove(obj *points.Object) bool {
 	if _, global := obj.Site.(*ssa.Global); obj.Site == nil || global {
 		return false
 	}
-	for _, h := range k.p.graph.Holders(obj) {
-		if _, isMap := h.Obj.Type.Underlying().(*types.Map); !isMap {
-			continue
-		}
-		if !k.ownMap(h.Obj) || h.Path != points.Value {
-			return false
-		}
-	}
-	for m := range k.lent {
-		if t, ok := m.Type.Underlying().(*types.Map); ok && mayHold(t.Elem(), obj.Type) {
-			return false
-		}
-	}
 	found := false
 	for _, u := range k.updates {
 		if !slices.ContainsFunc(k.p.graph.Of(u.value), func(a points.Addr) bool { return a.Obj == obj }) {
@@ -215,17 +202,6 @@ func (k *keeping) prove(obj *points.Object) bool {
 		found = true
 	}
 	return found
-}
-
-// mayHold says that a map's values of type elem may lead to memory of type t at once.
-func mayHold(elem, t types.Type) bool {
-	switch e := elem.Underlying().(type) {
-	case *types.Pointer:
-		return types.Identical(e.Elem(), t)
-	case *types.Slice:
-		return types.Identical(e, t.Underlying())
-	}
-	return points.Pointed(elem)
 }
 
 // keeps says that the update puts an object under the only key that it is ever found under.
