@@ -24,57 +24,51 @@ func (p *program) initializes(in ssa.Instruction) bool {
 
 // unseenBefore says that nothing but its function's own reads and writes knows the new memory when the instruction runs.
 func (p *program) unseenBefore(made ssa.Value, at ssa.Instruction) bool {
-	known := func(use ssa.Instruction) bool {
-		return use != at && p.flows[at.Parent()].without(use, at, made.(ssa.Instruction))
-	}
-	var seen func(v ssa.Value) bool
-	seen = func(v ssa.Value) bool {
-		for _, use := range *v.Referrers() {
-			switch u := use.(type) {
-			case *ssa.DebugRef:
-				continue
-			case *ssa.FieldAddr:
-				if seen(u) {
-					return true
-				}
-				continue
-			case *ssa.IndexAddr:
-				if seen(u) {
-					return true
-				}
-				continue
-			case *ssa.UnOp:
-				continue
-			case *ssa.Store:
-				if u.Addr == v {
-					continue
-				}
-			case *ssa.MapUpdate:
-				if u.Map == v && u.Value != v && u.Key != v {
-					continue
-				}
-			}
-			if known(use) {
-				return true
-			}
-		}
-		return false
-	}
-	return !seen(made)
+	return !p.seenBefore(made, made, nil, at)
 }
 
-// fresh says that v leads to new memory that nothing else knows when the instruction runs, or when it is returned.
-func (p *program) fresh(v ssa.Value, at ssa.Instruction) bool {
-	switch v := v.(type) {
-	case *ssa.Alloc:
-		return p.unseenBefore(v, at)
-	case *ssa.Call:
-		return p.returnsFresh(v, 0) && p.unseenBefore(v, at)
-	case *ssa.Extract:
-		c, ok := v.Tuple.(*ssa.Call)
-		return ok && p.returnsFresh(c, v.Index) && p.unseenBefore(v, at)
+// seenBefore looks at what is done with v, which leads to the new memory. Being stored in the memory of owner tells nobody of it.
+func (p *program) seenBefore(v, made, owner ssa.Value, at ssa.Instruction) bool {
+	for _, use := range *v.Referrers() {
+		known := false
+		switch u := use.(type) {
+		case *ssa.DebugRef, *ssa.UnOp:
+		case *ssa.FieldAddr:
+			known = p.seenBefore(u, made, owner, at)
+		case *ssa.IndexAddr:
+			known = p.seenBefore(u, made, owner, at)
+		case *ssa.Slice:
+			known = p.seenBefore(u, made, owner, at)
+		case *ssa.Store:
+			known = u.Val == v && (owner == nil || base(u.Addr) != owner)
+		case *ssa.MapUpdate:
+			known = u.Value == v || u.Key == v
+		default:
+			known = true
+		}
+		if known && (isPath(use) || use != at && p.flows[at.Parent()].without(use, at, made.(ssa.Instruction))) {
+			return true
+		}
 	}
 	return false
+}
+
+// isPath says that the instruction only leads on to memory: what is done with that has been looked at.
+func isPath(in ssa.Instruction) bool {
+	switch in.(type) {
+	case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Slice:
+		return true
+	}
+	return false
+}
+
+// fresh says that v leads to new memory that nothing else knows when the instruction runs.
+func (p *program) fresh(v ssa.Value, at ssa.Instruction) bool {
+	if _, ok := v.(*ssa.Alloc); ok {
+		return p.unseenBefore(v, at)
+	}
+	c, i := callOf(v)
+	return c != nil && p.returnsFresh(c, i) && p.unseenBefore(v, at)
 }
 
 // returnsFresh says that result i of the call is memory that its callees have made.
@@ -101,24 +95,25 @@ func (p *program) returnsFresh(c *ssa.Call, i int) bool {
 // private is the memory that only operands lead to which the operation has just made: handlers may write others of its kind, but not it.
 // What is held in cells that handlers write does not count against it: reading those rules an effect out by itself.
 func (x *externals) private(site ssa.CallInstruction) map[*points.Object]bool {
-	set := map[*points.Object]bool{}
+	set, known := map[*points.Object]bool{}, map[*points.Object]bool{}
+	var others []points.Addr
 	for _, o := range points.Operands(site.Common()) {
-		if x.p.fresh(o, site) {
-			for _, a := range x.p.graph.Of(o) {
-				set[a.Obj] = true
-			}
+		switch {
+		case !points.Pointed(o.Type()) || x.p.opaque(o.Type()):
+		case x.p.fresh(o, site):
+			x.p.addReached(set, o)
+			x.p.addHeld(known, o, site)
+		default:
+			others = append(others, x.p.graph.Of(o)...)
 		}
+	}
+	for obj := range known {
+		delete(set, obj)
 	}
 	seen := map[points.Addr]bool{}
-	var stack []points.Addr
-	for _, o := range points.Operands(site.Common()) {
-		if points.Pointed(o.Type()) && !x.p.opaque(o.Type()) && !x.p.fresh(o, site) {
-			stack = append(stack, x.p.graph.Of(o)...)
-		}
-	}
-	for len(stack) > 0 {
-		a := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
+	for len(others) > 0 {
+		a := others[len(others)-1]
+		others = others[:len(others)-1]
 		if seen[a] || x.p.opaque(a.Obj.Type) {
 			continue
 		}
@@ -127,11 +122,60 @@ func (x *externals) private(site ssa.CallInstruction) map[*points.Object]bool {
 		for _, path := range x.p.graph.Cells(a) {
 			cell := points.Addr{Obj: a.Obj, Path: path}
 			if x.changes(access{cell, x.p.graph.TypeOf(cell)}) == "" {
-				stack = append(stack, x.p.graph.Held(cell)...)
+				others = append(others, x.p.graph.Held(cell)...)
 			}
 		}
 	}
 	return set
+}
+
+func (p *program) addReached(set map[*points.Object]bool, v ssa.Value) {
+	e := &effect{}
+	p.readDeep(e, v)
+	for _, a := range e.reads {
+		set[a.Obj] = true
+	}
+}
+
+// addHeld adds what the new memory behind v leads to when the instruction runs that others know, too: what was stored in it by then and
+// is not new itself.
+func (p *program) addHeld(set map[*points.Object]bool, v ssa.Value, at ssa.Instruction) {
+	if c, i := callOf(v); c != nil {
+		for _, fn := range p.calls[c].bodies {
+			for in := range instructions(fn) {
+				if r, ok := in.(*ssa.Return); ok && i < len(r.Results) && !isConst(r.Results[i]) {
+					p.addHeld(set, r.Results[i], r)
+				}
+			}
+		}
+	}
+	for in := range instructions(at.Parent()) {
+		st, ok := in.(*ssa.Store)
+		if !ok || base(st.Addr) != v || !p.flows[at.Parent()].before(st, at) {
+			continue
+		}
+		held := st.Val
+		if s, ok := held.(*ssa.Slice); ok {
+			held = s.X
+		}
+		if inner, ok := held.(*ssa.Alloc); ok && !p.seenBefore(inner, inner, v, at) {
+			p.addHeld(set, inner, at)
+		} else {
+			p.addReached(set, held)
+		}
+	}
+}
+
+// callOf is the call that v is a result of, with the result's number.
+func callOf(v ssa.Value) (*ssa.Call, int) {
+	switch v := v.(type) {
+	case *ssa.Call:
+		return v, 0
+	case *ssa.Extract:
+		c, _ := v.Tuple.(*ssa.Call)
+		return c, v.Index
+	}
+	return nil, 0
 }
 
 // changes is the name of the field that handlers write and that the access reads, "" if they write none.

@@ -96,8 +96,11 @@ func (e *operands) stays(x ast.Expr) bool {
 	return ok && e.local(id) && (!e.frozen || e.unwritten(id))
 }
 
-// param makes the operand a parameter.
+// param makes the operand a parameter, which no replay of the tape would correct.
 func (e *operands) param(x ast.Expr, base string, t types.Type) frag {
+	if e.pkg.facts.Tainted(x) {
+		e.pkg.hinder(x.Pos(), "contaminated %s is an operand of an external effect: assign it to a variable first", e.spelled(x))
+	}
 	spelled, ok := e.typeName(t, x.Pos())
 	if !ok {
 		e.pkg.problem(x.Pos(), "type %s cannot be named here", t)
@@ -121,4 +124,3 @@ func (e *operands) wrap(results string, body frag) frag {
 	}
 	return join("func(", list(e.params...), ") "+results+"{ ", body, " }(", list(e.given...), ")")
 }
-
