@@ -222,6 +222,9 @@ func (l *raftLog) Leader() int {
 	return n
 }
 
+// Yield is Log.Yield. An error, from one that does not lead, is nothing.
+func (l *raftLog) Yield() { l.raft.LeadershipTransfer() }
+
 // Replaying is Log.Replaying. Raft does not store its commit index. What lay in the store at the start is applied, or the leader has told how far
 // the group's commits go and that is applied.
 func (l *raftLog) Replaying() bool {
