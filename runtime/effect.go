@@ -51,10 +51,12 @@ func (s *strand) effect(site, name string, v reflect.Value, f func() reflect.Val
 			fail(v, c.failed)
 			return
 		}
-		err = decodeResult(c.reply, v)
+		if err = decodeResult(c.reply, v); err != nil {
+			err = fmt.Errorf("result of type %v: %w", v.Type(), err)
+		}
 	}
 	if err != nil {
-		o.fail(fmt.Errorf("midasrt: op %s: effect %s at %s: result of type %v: %w", o.id, name, site, v.Type(), err))
+		o.fail(fmt.Errorf("midasrt: op %s: effect %s at %s: %w", o.id, name, site, err))
 		o.halt()
 	}
 }
