@@ -22,6 +22,7 @@ type follow struct {
 	sliver  *sliver
 	outcome *Outcome
 	then    func()
+	asked   bool
 }
 
 // due makes a sliver wait for its run, live or as given by the log. What has no place in the log yet will come behind it.
