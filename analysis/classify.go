@@ -83,7 +83,11 @@ func (p *program) checkSource(src *source) {
 	reason := ""
 	switch {
 	case src.Kind == Select:
-		reason = "a select among several cases decides what is kept or answered: not supported yet"
+		for in, s := range p.sourceAt {
+			if s == src {
+				p.hinderIn(in.Parent(), src.Node.Pos(), "a select among several cases decides what is kept or answered")
+			}
+		}
 	case src.Kind == MapOrder && src.Symbol == "range" && !src.Determinized:
 		reason = "a map whose keys have no order that replicas agree on (pointers, interfaces or floating-point) is ranged over in an order that matters"
 	case strings.HasSuffix(src.Symbol, "sync.Map).Range"):

@@ -77,6 +77,10 @@ func (f *function) one(c scope, s ast.Stmt) frag {
 		return f.fors(c, s)
 	case *ast.RangeStmt:
 		return f.ranges(c, s)
+	case *ast.SelectStmt:
+		if src, ok := f.pkg.facts.Source(s); ok && c.pre != nil {
+			return f.choose(c, s, src)
+		}
 	case *ast.CaseClause:
 		return f.clause(c, s, s.List, s.Colon, s.Body)
 	case *ast.CommClause:
