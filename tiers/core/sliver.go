@@ -17,6 +17,7 @@ type sliver struct {
 	own       Outcome // of this replica's execution; once settled, the one that stands
 	ran       bool
 	settled   bool
+	away      bool     // its execution is in the log, and has not been repeated here yet
 	owed      *Outcome // the callee's outcome that the Resume chose, until the callee acknowledges it
 	words     pace     // volatile: when to emit again
 	told      pace     // volatile: when to repeat the callback
@@ -48,6 +49,7 @@ func (c *Core) Ran(r Ran) []Output {
 		c.stick()
 	default:
 		c.stats.Repeated++
+		c.repeated(t.sliver)
 	}
 	return c.advance()
 }
@@ -91,6 +93,17 @@ func (c *Core) given(s *sliver, out *Outcome) {
 	s.opens()
 	c.settled(s)
 	c.speak(s)
+}
+
+// repeated goes on with what waited until the host had the sliver too.
+func (c *Core) repeated(s *sliver) {
+	s.away = false
+	for i := range s.own.Outs {
+		if s.own.Outs[i].Effect {
+			c.emitEffect(s, &s.own.Outs[i])
+		}
+	}
+	c.forget(s.op)
 }
 
 // opens notes the calls that the sliver has issued.

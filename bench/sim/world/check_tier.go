@@ -141,8 +141,8 @@ func (c *tierCheck) callees(o *finalOp) string {
 			continue
 		}
 		if took == givenUp {
-			if !c.w.expired[id] {
-				return fmt.Sprintf("LOST: T%d gave up %s by itself", c.tier+1, id)
+			if !c.w.vain(id) {
+				return fmt.Sprintf("REFUSED: %s, for which T%d waited", id, c.tier+1)
 			}
 			continue
 		}

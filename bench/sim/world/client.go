@@ -183,6 +183,17 @@ func (w *World) gone(o *clientOp) {
 	}
 }
 
+// goneFrom tells the replica so of all that was asked there.
+func (w *World) goneFrom(r *replica) {
+	for _, c := range w.clients {
+		for _, o := range c.ops {
+			if c.tier == r.tier && o.asked&(1<<r.id) != 0 && (c.dead || o.done()) {
+				r.core.Gone(o.id)
+			}
+		}
+	}
+}
+
 func (w *World) dies(c *client) {
 	c.dead = true
 	for _, o := range c.ops {

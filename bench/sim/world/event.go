@@ -120,6 +120,7 @@ func (w *World) aroundEvent(r *replica, e event) bool {
 			return false
 		}
 		r.appended = append(r.appended[:e.arg:e.arg], r.appended[e.arg+1:]...)
+		w.unsafe = true
 		w.cover.Faults[faultLose]++
 	case vCommit:
 		return t.slow != r.id && !r.apart && t.commit(r)
@@ -145,10 +146,12 @@ func (w *World) replicaEvent(r *replica, e event) bool {
 	case vResume:
 		was := r.paused
 		r.paused = false
+		w.goneFrom(r)
 		return was
 	case vJoin:
 		was := r.apart
 		r.apart = false
+		w.goneFrom(r)
 		return was
 	}
 	if !r.up {
@@ -219,6 +222,8 @@ func (w *World) expireEvent(r *replica, arg int) bool {
 	if arg%maxCalls >= len(steps) || steps[arg%maxCalls].effect {
 		return false
 	}
+	w.expired[id.Nested(core.CallID(steps[arg%maxCalls].id))] = true
+	w.cover.Expired++
 	w.expire(r, id, core.CallID(steps[arg%maxCalls].id))
 	return true
 }

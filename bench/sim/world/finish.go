@@ -16,6 +16,7 @@ func (w *World) finish() {
 		}
 	}
 	for _, r := range w.all {
+		w.goneFrom(r)
 		r.believe(w.tiers[r.tier].leader)
 	}
 	for round := range roundsToRest {

@@ -37,3 +37,21 @@ func TestExplore(t *testing.T) {
 	t.Logf("%.3f ms a seed", time.Since(begin).Seconds()*1000/float64(s.Cover.Seeds))
 	t.Logf("%+v", s.Cover)
 }
+
+func TestShrinkOne(t *testing.T) {
+	cfg, err := Parse(*conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *brk != "" {
+		if err := cfg.SetBreak(*brk); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := NewSimulation(cfg)
+	events, viol := s.ShrinkSeed(*start)
+	for _, e := range events {
+		t.Log(e)
+	}
+	t.Log(viol)
+}
