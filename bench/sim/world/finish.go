@@ -32,6 +32,7 @@ func (w *World) finish() {
 		}
 		for _, r := range w.all {
 			if r.stuck > 0 && round%16 == 0 {
+				w.handOver(r)
 				for _, o := range w.tiers[r.tier].replicas {
 					o.do(o.core.Barrier())
 				}
@@ -72,6 +73,18 @@ func (w *World) drain() {
 		}
 	}
 	w.fail("STORM: messages never end")
+}
+
+// handOver has another replica elected if this one leads: it is stuck.
+func (w *World) handOver(r *replica) {
+	t := w.tiers[r.tier]
+	if t.leader != r.id {
+		return
+	}
+	t.leader = r.id%replicas + 1
+	for _, o := range t.replicas {
+		o.believe(t.leader)
+	}
 }
 
 func (w *World) atRest() bool {

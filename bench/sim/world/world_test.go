@@ -54,4 +54,5 @@ func TestShrinkOne(t *testing.T) {
 		t.Log(e)
 	}
 	t.Log(viol)
+	t.Log(s.Dump(*start, events))
 }
