@@ -3,17 +3,18 @@ package core
 // apply takes one log entry. What is valid has been checked by the leader that ordered it, against the same table: the log decides
 // nothing twice.
 func (c *Core) apply(e *Entry) {
-	if e.Kind == Lead {
+	switch {
+	case e.Kind == Lead:
 		c.applyLead(e)
 		return
-	}
-	if c.returned(e) {
+	case c.returned(e):
 		c.confirm()
 		return
-	}
-	if !c.valid(e) {
+	case !c.valid(e):
+		c.passOver(e)
 		return
 	}
+	c.number = max(c.number, e.Number)
 	delete(c.proposed, keyOf(e))
 	switch e.Kind {
 	case Begin:
@@ -27,22 +28,21 @@ func (c *Core) apply(e *Entry) {
 	}
 }
 
-// valid says that the entry is the next of the epoch in force. An entry of another epoch was ordered by a replica that does not lead
-// any more; one out of sequence rests on an entry that the log does not hold.
+// valid says that the entry is another replica's, and the next of the epoch in force. One of another epoch was ordered by a replica that
+// does not lead any more; one out of sequence rests on an entry that the log does not hold.
 func (c *Core) valid(e *Entry) bool {
-	if c.broken(RuleFence) {
-		c.number = max(c.number, e.Number)
-		return true
-	}
-	if e.Epoch != c.epoch || c.epoch == 0 || e.Number != c.number+1 || len(c.ordered) > 0 {
-		c.stats.Void++
-		if e.Epoch == c.epoch && c.leading && len(c.ordered) > 0 && e.Number > c.ordered[0].entry.Number {
-			c.resign() // one before it is lost
-		}
+	if e.Kind == Lead || len(c.ordered) > 0 {
 		return false
 	}
-	c.number = e.Number
-	return true
+	return e.Epoch == c.epoch && c.epoch > 0 && e.Number == c.number+1 || c.broken(RuleFence)
+}
+
+// passOver counts a void entry. If this replica ordered it, one before it is lost, and what it has ordered since is void.
+func (c *Core) passOver(e *Entry) {
+	c.stats.Void++
+	if c.leading && e.Epoch == c.epoch && len(c.ordered) > 0 && e.Number > c.ordered[0].entry.Number {
+		c.resign()
+	}
 }
 
 // applyBegin starts an op.
@@ -53,18 +53,16 @@ func (c *Core) applyBegin(e *Entry) {
 	c.starts(s, e)
 }
 
-// starts makes a sliver of the log due: to be run here, or to be repeated if the entry says how it went.
+// starts makes a sliver of the log due: to be run here, or to be repeated if the entry says how it went. If a leader has yet to say so, by
+// a Settle, it is not.
 func (c *Core) starts(s *sliver, e *Entry) {
-	if s.op.begin.Active {
+	switch {
+	case s.op.begin.Active:
 		c.due(s, nil)
-		return
+	case e.Out != nil:
+		c.due(s, e.Out)
+		c.given(s, e.Out)
 	}
-	if e.Out == nil {
-		c.stick()
-		return
-	}
-	c.due(s, e.Out)
-	c.given(s, e.Out)
 }
 
 // applyResume answers an open call: the sliver that issued it settles if the callee decided it, and the next one is due.
@@ -122,15 +120,24 @@ func (c *Core) answer(o *op, s *sliver, e *Entry) {
 // applySettle lets the outcome stand.
 func (c *Core) applySettle(e *Entry) {
 	o := c.ops[e.Op]
-	if o == nil || e.Out == nil || o.sliver(e.Call) == nil || !o.sliver(e.Call).ran {
+	if o == nil || e.Out == nil || o.sliver(e.Call) == nil {
 		c.stick()
 		return
 	}
-	c.settle(o.sliver(e.Call), e.Out, func() {
+	s := o.sliver(e.Call)
+	switch {
+	case !o.begin.Active:
+		c.starts(s, e)
+		return
+	case !s.ran:
+		c.stick()
+		return
+	}
+	c.settle(s, e.Out, func() {
 		if offersReply(o, e.Out) {
 			c.acknowledge(o) // the caller, whose log chose, has the reply
 			return
 		}
-		c.speak(o.sliver(e.Call))
+		c.speak(s)
 	})
 }

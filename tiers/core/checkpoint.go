@@ -31,7 +31,7 @@ func (c *Core) checkpoint() bool {
 		c.drain = nil
 		c.capture()
 		return true
-	case d.ordered || !c.leads() || len(c.live)+len(c.waiting) > 0 || c.follow != nil:
+	case d.ordered || !c.leads() || len(c.live)+len(c.waiting)+len(c.ready) > 0 || c.follow != nil:
 		return false
 	}
 	d.ordered = true

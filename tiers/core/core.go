@@ -66,7 +66,9 @@ type Core struct {
 	queue  []queued
 
 	// Work.
-	waiting []*task // slivers and reads that are due: those of the log in its order
+	waiting []*task // slivers and reads that are due: those of the log in its order, then the others
+	ready   []*task // of the log, with nothing in their way but the number of lanes
+	stalled bool    // what is with the host decides when a due task runs
 	running []*task // with the host
 	follow  *follow // with the host
 	image   []byte
@@ -79,6 +81,7 @@ type Core struct {
 	ordered  []*slot  // by this replica and not back from the log
 	heard    uint64   // tick at which one came back
 	todo     []*Entry // to be ordered
+	early    []*Entry // to be ordered once the own Lead entry is in force
 	named    map[key]bool
 	drain    *drain
 
@@ -129,7 +132,7 @@ func (c *Core) Reset() {
 	c.ops, c.clients, c.floors = map[OpID]*op{}, map[string]*client{}, map[string]uint64{}
 	c.live, c.unsettled, c.owing = nil, nil, nil
 	c.index, c.epoch, c.number, c.queue = 0, 0, 0, nil
-	c.waiting, c.running, c.follow, c.image = nil, nil, nil, nil
+	c.waiting, c.ready, c.running, c.follow, c.image = nil, nil, nil, nil, nil
 	c.leading, c.ordered, c.drain = false, nil, nil
 	c.leadSaid = pace{}
 	c.claims++ // what came of the latest claim is history
@@ -186,7 +189,7 @@ func (c *Core) next() bool {
 	if c.drain != nil && c.drain.back {
 		return false // the image is of this index
 	}
-	if !c.returned(q.entry) && c.blocked(q.entry) {
+	if c.valid(q.entry) && c.blocked(q.entry) {
 		return false
 	}
 	c.queue = c.queue[1:]
@@ -198,12 +201,10 @@ func (c *Core) next() bool {
 // blocked says that the entry must wait, because what it does depends on what is with the host.
 func (c *Core) blocked(e *Entry) bool {
 	switch {
-	case e.Kind == Lead:
-		return false
-	case c.follow != nil:
+	case c.follow != nil || c.stalled:
 		return true
 	case e.Kind == Checkpoint:
-		return len(c.running)+len(c.waiting) > 0
+		return len(c.running)+len(c.ready)+len(c.waiting) > 0
 	}
 	return c.busy(e.Op)
 }
@@ -224,6 +225,6 @@ func (c *Core) take() []Output {
 
 // Quiet says that nothing is in flight, waiting, unsettled or owed.
 func (c *Core) Quiet() bool {
-	return len(c.queue)+len(c.live)+len(c.owing)+len(c.waiters.list)+len(c.waiting)+len(c.running)+len(c.ordered)+len(c.todo) == 0 &&
+	return len(c.queue)+len(c.live)+len(c.owing)+len(c.waiters.list)+len(c.waiting)+len(c.ready)+len(c.running)+len(c.ordered)+len(c.todo) == 0 &&
 		c.follow == nil && c.drain == nil && !c.halted()
 }

@@ -27,6 +27,12 @@ func (c *Core) Dump(w io.Writer) {
 	for _, t := range c.waiting {
 		fmt.Fprintf(w, "  waits %s\n", t)
 	}
+	if c.follow != nil {
+		fmt.Fprintf(w, "  follows %s %q to %s\n", c.follow.sliver.op.id, c.follow.sliver.call, c.follow.outcome.Exec)
+	}
+	for _, t := range c.ready {
+		fmt.Fprintf(w, "  ready %s\n", t)
+	}
 	for _, t := range c.running {
 		fmt.Fprintf(w, "  runs %s\n", t)
 	}

@@ -108,8 +108,12 @@ func (c *Core) proposeSettle(s *sliver) {
 
 // propose asks that the entry be ordered: here, or by the believed leader, at most once per retryTicks whatever messages come in.
 func (c *Core) propose(e *Entry) {
-	if c.leads() {
+	switch {
+	case c.leads():
 		c.order(e)
+		return
+	case c.believed == c.cfg.Replica && len(c.early) < maxAhead:
+		c.early = append(c.early, e)
 		return
 	}
 	k := keyOf(e)

@@ -72,10 +72,14 @@ func (c *Core) applyLead(e *Entry) {
 	c.stats.Led++
 	c.heard = c.tick
 	c.restartReads()
+	for _, e := range c.early {
+		c.order(e)
+	}
+	c.early = nil
 	c.serveAll()
 	for _, o := range c.live {
 		for _, s := range o.slivers {
-			if s.ran {
+			if c.pending(s); s.ran {
 				c.emit(s, toAll)
 			}
 		}
@@ -99,7 +103,7 @@ func (c *Core) order(e *Entry) {
 
 // orderNext orders the first entry that can be, in the order in which they came.
 func (c *Core) orderNext() bool {
-	if !c.leads() || len(c.ordered) >= maxAhead || c.follow != nil {
+	if !c.leads() || len(c.ordered) >= maxAhead || c.follow != nil || c.stalled {
 		return false
 	}
 	for i, e := range c.todo {
@@ -200,10 +204,39 @@ func (c *Core) candidate(s *sliver, e *Entry) {
 	c.waiting = append(c.waiting, t)
 }
 
+// splits orders a Resume that took an offered reply although its sliver must wait: the callee waits for the choice, and the sliver may
+// wait for the callee. How the sliver went is a Settle of its own then.
+func (c *Core) splits(t *task) bool {
+	if t.entry == nil || t.entry.Kind != Resume || t.entry.Cb == nil || len(c.ordered) >= maxAhead || c.broken(RuleSplit) {
+		return false
+	}
+	c.waiting = remove(c.waiting, t)
+	delete(c.named, keyOf(t.entry))
+	if c.stale(t) {
+		return true
+	}
+	c.enter(t.entry, true)
+	c.answer(t.sliver.op, t.sliver, t.entry)
+	c.pending(t.sliver)
+	return true
+}
+
+// pending has a sliver of style leader run that the log has started and not said how it went.
+func (c *Core) pending(s *sliver) {
+	e := &Entry{Kind: Settle, Op: s.op.id, Call: s.call}
+	if !s.op.begin.Active && !s.ran && !c.named[keyOf(e)] {
+		c.named[keyOf(e)] = true
+		c.candidate(s, e)
+	}
+}
+
 // stale says that a candidate asks for nothing any more.
 func (c *Core) stale(t *task) bool {
-	if t.entry.Kind == Begin {
+	switch t.entry.Kind {
+	case Begin:
 		return c.ops[t.entry.Op] != nil && !c.broken(RuleDedup) || c.refuses(t.entry)
+	case Settle:
+		return t.sliver.ran
 	}
 	_, issuer := c.open(t.entry)
 	return issuer == nil
@@ -213,17 +246,17 @@ func (c *Core) stale(t *task) bool {
 func (c *Core) elect(t *task) {
 	delete(c.named, keyOf(t.entry))
 	t.slot = c.enter(t.entry, false)
-	o, s := t.sliver.op, t.sliver
-	if t.entry.Kind == Begin {
-		c.begun(o, s)
-	} else {
-		c.answer(o, s, t.entry)
+	switch t.entry.Kind {
+	case Begin:
+		c.begun(t.sliver.op, t.sliver)
+	case Resume:
+		c.answer(t.sliver.op, t.sliver, t.entry)
 	}
 }
 
 // unqueue drops what this replica has not ordered yet: another one is to be asked.
 func (c *Core) unqueue() {
-	c.todo, c.named = nil, map[key]bool{}
+	c.todo, c.early, c.named = nil, nil, map[key]bool{}
 	c.waiting = slices.DeleteFunc(c.waiting, func(t *task) bool { return t.entry != nil })
 	c.waiters.dropRemote()
 	c.restartReads()

@@ -150,7 +150,6 @@ func (c *Core) forget(o *op) {
 		c.owing = remove(c.owing, s)
 	}
 	c.stats.Forgotten++
-	c.out(Forget{Op: o.id})
 	if len(o.client.ops) == 0 {
 		c.sweep(o.client)
 	}

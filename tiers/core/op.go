@@ -66,7 +66,7 @@ func (c *Core) finish(o *op) {
 	o.done = true
 	c.live = remove(c.live, o)
 	o.slim()
-	c.forget(o)
+	c.sweep(o.client) // what descends from it is not needed any more
 }
 
 // slim keeps of a done op what later questions need: its reply, the request's outcome that stands, and what it owes.

@@ -40,18 +40,20 @@ func (c *Core) receiveOwn(m *Msg) {
 // receiveProposal orders what another replica asks for, if this one leads. A client's request also waits here, in its replica's name.
 func (c *Core) receiveProposal(m *Msg) {
 	e := m.Entry
-	if e == nil || !c.leads() {
+	if e == nil || c.believed != c.cfg.Replica {
 		return
 	}
 	if e.Kind == Checkpoint {
-		c.startDrain()
+		if c.leads() {
+			c.startDrain()
+		}
 		return
 	}
 	if _, _, ok := e.Op.Root(); !ok {
 		return
 	}
 	if e.Kind != Begin || e.From != "" {
-		c.order(e)
+		c.propose(e)
 		return
 	}
 	w := c.waiters.add(c, &ClientRequest{

@@ -43,13 +43,14 @@ const (
 	RuleImageMarks             // images hold no marks
 	RuleImageOwed              // images hold no owed callbacks
 	RuleImageEpoch             // images do not hold the epoch
+	RuleSplit                  // the choice among offered replies waits until its sliver can run
 )
 
 var ruleNames = []string{
 	"none", "conflict-wait", "dedup", "forward", "execution-id", "family-waits", "forget-owing", "mark-for", "forget-unsettled", "callback",
 	"no-output-settles", "nested-reply-offers", "settle-reply", "mark", "mark-family", "forget-marked", "drain-family", "drain-ends",
 	"offer-waits", "fence", "hold", "rebuild", "lead-applied", "read-index", "read-verify", "read-waits", "read-durable", "lanes-apart",
-	"effect-durable", "expire-settled", "expire-closes", "floor", "floor-for", "image-marks", "image-owed", "image-epoch",
+	"effect-durable", "expire-settled", "expire-closes", "floor", "floor-for", "image-marks", "image-owed", "image-epoch", "split",
 }
 
 func (r Rule) String() string { return ruleNames[r] }

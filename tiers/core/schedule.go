@@ -45,50 +45,61 @@ func newTask(s *sliver) *task {
 	return t
 }
 
-// runNext hands the first due task to the host that may run, in log order, and reports whether there was one.
+// runNext moves one due task on, and reports whether it could.
 //
-// A task that meets an unsettled footprint is passed over: whether it does is a function of the log prefix. One that only waits for a
-// lane, or for a task that is with the host, is not: with one lane it would have run before those behind it, so those that meet it wait
-// too. So the order in which any two slivers run that meet is the same for every number of lanes.
+// A task of the log that meets an unsettled footprint is passed over; whether it does is a function of the log prefix, and so is the order
+// in which tasks become ready. Those that are ready or with the host do not meet one another, so they may run in any order and at a time.
+// What a task that meets one of them will find is not known yet: nothing more of the log is taken until it is. So any two slivers that
+// meet run in the same order at every replica, whatever its lanes. What is not in the log yet runs when nothing is in its way, and gets its
+// place then.
 func (c *Core) runNext() bool {
+	c.stalled = false
 	if c.follow != nil || c.drain != nil && c.drain.ordered {
 		return false
 	}
-	for i, t := range c.waiting {
-		if c.unsettles(t) {
-			c.stats.Waits++
-			continue
-		}
-		if len(c.running) >= c.cfg.Lanes {
-			return false
-		}
-		if c.laneBusy(t, i) || t.entry != nil && len(c.ordered) >= maxAhead {
-			continue
-		}
-		c.waiting = slices.Delete(c.waiting, i, i+1)
+	if len(c.ready) > 0 && len(c.running) < c.cfg.Lanes {
+		t := c.ready[0]
+		c.ready = c.ready[1:]
 		c.start(t)
 		return true
+	}
+	first := append(slices.Clone(c.running), c.ready...)
+	seen := 0
+	for i, t := range c.waiting {
+		switch {
+		case c.unsettles(t):
+			if c.stats.Waits++; c.splits(t) {
+				return true
+			}
+			continue
+		case t.meetsAny(first) && !c.broken(RuleLanesApart):
+			c.stalled = c.stalled || t.logged()
+		case t.logged():
+			c.waiting = slices.Delete(c.waiting, i, i+1)
+			c.ready = append(c.ready, t)
+			return true
+		case len(c.running) < c.cfg.Lanes && (t.entry == nil || len(c.ordered) < maxAhead):
+			c.waiting = slices.Delete(c.waiting, i, i+1)
+			c.start(t)
+			return true
+		}
+		if first = append(first, t); !t.logged() {
+			seen++
+		}
+		if seen == lookAhead {
+			return false
+		}
 	}
 	return false
 }
 
-// laneBusy says that the task meets one with the host, or an earlier one that is not passed over.
-func (c *Core) laneBusy(t *task, place int) bool {
-	if c.broken(RuleLanesApart) {
-		return false
-	}
-	for _, r := range c.running {
-		if t.meets(r) {
-			return true
-		}
-	}
-	for _, w := range c.waiting[:place] {
-		if t.meets(w) && !c.unsettles(w) {
-			return true
-		}
-	}
-	return false
-}
+// lookAhead is how many tasks that are not in the log may be passed by later ones, to find some for all lanes.
+const lookAhead = 16
+
+// logged says that the task has a place in the log.
+func (t *task) logged() bool { return t.entry == nil && t.read == nil }
+
+func (t *task) meetsAny(others []*task) bool { return slices.ContainsFunc(others, t.meets) }
 
 func (c *Core) start(t *task) {
 	if t.read != nil {
@@ -136,19 +147,10 @@ func (t *task) meets(o *task) bool {
 	return meet(a.Writes, b.Writes) || meet(a.Writes, b.Reads) || meet(a.Reads, b.Writes)
 }
 
-// busy says that what comes of the op is not known, because a sliver of it is with the host or waits for a lane only.
+// busy says that what comes of the op is not known, because a sliver of it is with the host or ready.
 func (c *Core) busy(id OpID) bool {
-	for _, t := range c.running {
-		if t.live() && t.sliver.op.id == id {
-			return true
-		}
-	}
-	for _, t := range c.waiting {
-		if t.live() && t.entry == nil && t.sliver.op.id == id && !c.unsettles(t) {
-			return true
-		}
-	}
-	return false
+	runs := func(t *task) bool { return t.live() && t.sliver.op.id == id }
+	return slices.ContainsFunc(c.running, runs) || slices.ContainsFunc(c.ready, runs)
 }
 
 func (t *task) live() bool { return t.sliver != nil && t.given == nil }

@@ -20,14 +20,14 @@ type Stats struct {
 	Led           uint64 // epochs
 	Rebuilds      uint64
 
-	Ops, Clients, Live, Unsettled, Waiting, Running, Owing, Ahead int // now; Ahead: entries ordered and not in the log yet
+	Ops, Clients, Live, Unsettled, Waiting, Running, Owing, Ahead, Queue int // now; Ahead: entries ordered and not in the log yet; Queue: entries of the log not applied yet
 }
 
 // Stats returns the counters.
 func (c *Core) Stats() Stats {
 	s := c.stats
-	s.Ops, s.Clients, s.Live, s.Unsettled, s.Waiting = len(c.ops), len(c.clients), len(c.live), len(c.unsettled), len(c.waiting)
-	s.Running, s.Owing, s.Ahead = len(c.running), len(c.owing), len(c.ordered)
+	s.Ops, s.Clients, s.Live, s.Unsettled, s.Waiting = len(c.ops), len(c.clients), len(c.live), len(c.unsettled), len(c.waiting)+len(c.ready)
+	s.Running, s.Owing, s.Ahead, s.Queue = len(c.running), len(c.owing), len(c.ordered), len(c.queue)
 	return s
 }
 

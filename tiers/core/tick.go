@@ -83,6 +83,9 @@ func (c *Core) repeatCallbacks() {
 // repeat says again what the op waits for an answer to.
 func (c *Core) repeat(o *op) {
 	for _, s := range o.slivers {
+		if c.leads() {
+			c.pending(s)
+		}
 		if !s.ran || !s.words.due(c.tick) {
 			continue
 		}

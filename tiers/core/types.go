@@ -228,8 +228,6 @@ type (
 		Op   OpID
 		Call CallID
 	}
-	// Forget says that the op will not be asked for again.
-	Forget struct{ Op OpID }
 	// Stuck says that this replica could not follow an outcome; it takes part in nothing until an image at or after the index is
 	// installed (Restore).
 	Stuck struct{ Index uint64 }
@@ -249,7 +247,6 @@ func (Refuse) output()      {}
 func (Verify) output()      {}
 func (Capture) output()     {}
 func (CallRefused) output() {}
-func (Forget) output()      {}
 func (Stuck) output()       {}
 func (Rebuild) output()     {}
 
