@@ -134,11 +134,10 @@ func (c *Core) sorted() []*client {
 	return list
 }
 
-// forget drops an op that is below its client's mark or the floor, done and owes nothing. What the log says is done may still have to be
-// repeated here.
+// forget drops an op that is below its client's mark or the floor, done and owes nothing.
 func (c *Core) forget(o *op) {
 	ended := o.done || c.broken(RuleForgetUnsettled) && o.replied() != nil
-	if c.ops[o.id] != o || !ended || o.away() || o.owes() && !c.broken(RuleForgetOwing) {
+	if c.ops[o.id] != o || !ended || o.owes() && !c.broken(RuleForgetOwing) {
 		return
 	}
 	if !c.below(o.id) && !c.forgotten(o.id) && !c.broken(RuleForgetMarked) {
@@ -154,9 +153,6 @@ func (c *Core) forget(o *op) {
 		c.sweep(o.client)
 	}
 }
-
-// away says that a sliver of the op has not been repeated here yet.
-func (o *op) away() bool { return slices.ContainsFunc(o.slivers, func(s *sliver) bool { return s.away }) }
 
 // owes says that a callback of the op is not acknowledged.
 func (o *op) owes() bool {

@@ -95,7 +95,7 @@ func (c *Core) given(s *sliver, out *Outcome) {
 	c.speak(s)
 }
 
-// repeated goes on with what waited until the host had the sliver too.
+// repeated has effects performed that waited until the host had come to them.
 func (c *Core) repeated(s *sliver) {
 	s.away = false
 	for i := range s.own.Outs {
@@ -103,7 +103,6 @@ func (c *Core) repeated(s *sliver) {
 			c.emitEffect(s, &s.own.Outs[i])
 		}
 	}
-	c.forget(s.op)
 }
 
 // opens notes the calls that the sliver has issued.

@@ -142,8 +142,6 @@ func (r *replica) output(o core.Output) {
 		r.capture(o)
 	case core.CallRefused:
 		w.callRefused(r, o)
-	case core.Forget:
-		delete(r.ops, o.Op)
 	case core.Stuck:
 		r.stuck, r.jobs, r.todo = max(o.Index, 1), nil, nil
 		w.cover.Stuck++
