@@ -37,7 +37,7 @@ func (c *tierCheck) linear(k int, ch *chain) string {
 		from, to := int64(0), int64(math.MaxInt64)
 		if o.root != nil {
 			from = int64(o.root.invoked)
-			if o.root.acked > 0 {
+			if o.root.acked > 0 && !w.vain(o.id) {
 				to = int64(o.root.acked)
 			}
 		}
