@@ -146,7 +146,7 @@ func (f *Footprint) unsettles(g *Footprint) bool {
 		return true
 	}
 	for _, x := range f.Contaminated {
-		if slices.Contains(f.Writes, x) && meet([]string{x}, g.Reads) {
+		if meet([]string{x}, f.Writes) && meet([]string{x}, g.Reads) {
 			return true
 		}
 	}
