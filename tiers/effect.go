@@ -3,9 +3,6 @@ package tiers
 import (
 	"fmt"
 
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-
 	"github.com/midas-tiers/midas/tiers/core"
 )
 
@@ -41,14 +38,16 @@ func (n *node) perform(p core.Perform) {
 	})
 }
 
-// effectResult reads what the log says of an effect. An error ends the op at every replica alike.
-func effectResult(reply []byte) ([]byte, error) {
+// resumeEffect gives the handler what the log says of the effect that it waits in. That there is no result it learns as an error, or as a
+// panic, the same at every replica.
+func (t *turn) resumeEffect() {
 	var done effect
-	if err := lenient.Unmarshal(reply, &done); err != nil {
+	if err := lenient.Unmarshal(t.Reply, &done); err != nil {
 		done.Error = fmt.Sprintf("decode the result of an external effect: %v", err)
 	}
 	if done.Error != "" {
-		return nil, status.Error(codes.Internal, done.Error)
+		t.e.op.ResumeFailed(string(t.Call), done.Error)
+		return
 	}
-	return done.Result, nil
+	t.e.op.Resume(string(t.Call), done.Result)
 }

@@ -10,6 +10,13 @@ func (n *node) watchLeader() {
 	}
 }
 
+// yield has another replica lead: this one is stuck, and orders nothing.
+func (n *node) yield() {
+	if log := *n.log.Load(); log.Leader() == n.place.Replica {
+		log.Yield()
+	}
+}
+
 // verify makes sure that this replica still leads: by the lease, if the tier trusts clocks and it holds, else by asking the others.
 func (n *node) verify(token uint64) {
 	log := *n.log.Load()

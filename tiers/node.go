@@ -188,6 +188,7 @@ func (n *node) tick() {
 	}
 	n.impatient()
 	if n.stuck {
+		n.yield()
 		n.askForImage()
 		return
 	}

@@ -68,13 +68,7 @@ func (t *turn) execute() {
 	case t.Begin != nil:
 		t.node.start(t.e)
 	case t.e.called[t.Call].effect:
-		result, err := effectResult(t.Reply)
-		if err != nil {
-			t.e.op.Abandon()
-			t.stop = midasrt.Stop{Done: true, Reply: failure(err).encodeFor(t.e.question)}
-			return
-		}
-		t.e.op.Resume(string(t.Call), result)
+		t.resumeEffect()
 	default:
 		t.e.op.Resume(string(t.Call), t.Reply)
 	}
