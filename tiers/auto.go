@@ -24,7 +24,8 @@ import (
 
 const (
 	exploreEvery = 64       // operations of a method between two that try an inferior technique of equal cost
-	weight       = 1.0 / 8  // of a new value in an average
+	weight       = 1.0 / 8  // of a new value in an average,
+	news         = 1.0 / 2  // and of one that comes from trying a technique now and then: the others are old
 	outlier      = 8        // times the average that a value may count for
 	clearly      = 9.0 / 10 // of the present cost: what another technique must come to, to be taken instead
 )
@@ -38,7 +39,9 @@ type mean struct {
 	N     uint64
 }
 
-func (m *mean) add(v float64) {
+func (m *mean) add(v float64) { m.weigh(v, weight) }
+
+func (m *mean) weigh(v, weight float64) {
 	if m.N++; m.N == 1 {
 		m.Value = v
 		return
@@ -109,15 +112,24 @@ func (a *auto) ran(t *turn, size int) {
 	if size == 0 {
 		return
 	}
-	c := a.method(t.e.begin.Method).of(t.e.technique)
-	c.run.add(float64(t.took))
-	c.encode.add(float64(t.worked))
-	c.bytes.add(float64(size))
+	m := a.method(t.e.begin.Method)
+	c, w := m.of(t.e.technique), m.weight(t.e.technique)
+	c.run.weigh(float64(t.took), w)
+	c.encode.weigh(float64(t.worked), w)
+	c.bytes.weigh(float64(size), w)
+}
+
+// weight is that of a new value.
+func (m *methodCosts) weight(t compensate.Technique) float64 {
+	if t == m.current {
+		return weight
+	}
+	return news
 }
 
 // repeated notes what it cost to follow another replica's execution, here.
 func (a *auto) repeated(method string, technique compensate.Technique, took time.Duration) {
-	a.method(method).of(technique).repeat.add(float64(took))
+	a.learn(method, technique, float64(took))
 	if a.fresh == nil {
 		a.fresh = make(map[costName]*mean)
 	}
@@ -126,6 +138,12 @@ func (a *auto) repeated(method string, technique compensate.Technique, took time
 		a.fresh[name] = new(mean)
 	}
 	a.fresh[name].add(float64(took))
+}
+
+// learn takes what following has cost a replica, in nanoseconds.
+func (a *auto) learn(method string, technique compensate.Technique, took float64) {
+	m := a.method(method)
+	m.of(technique).repeat.weigh(took, m.weight(technique))
 }
 
 // choose picks the technique of an operation that begins.

@@ -39,7 +39,7 @@ func (n *node) learnCosts(f *wire.Frame) {
 	}
 	for _, c := range all {
 		if n.services.methods[c.Method] != nil {
-			n.auto.method(c.Method).of(c.Technique).repeat.add(c.Took)
+			n.auto.learn(c.Method, c.Technique, c.Took)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package tiers
 
 import (
+	"time"
+
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/wire"
 	"github.com/midas-tiers/midas/tiers/wire/wiretest"
@@ -11,8 +13,23 @@ const patience = 400
 
 // pump lets every replica do what it can until nothing is left to do without the clock.
 func (s *system) pump() {
-	for s.step() {
+	for s.step() || s.performing() {
 	}
+}
+
+// performing waits a moment if a handler performs an external effect, on a goroutine of its own.
+func (s *system) performing() bool {
+	for _, n := range s.nodes {
+		for _, e := range n.ops {
+			for _, result := range e.performed {
+				if result == nil {
+					time.Sleep(20 * time.Microsecond)
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // step lets every replica handle what has reached it, delivers one frame, and reports whether there was anything to do.
