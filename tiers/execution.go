@@ -23,11 +23,12 @@ type execution struct {
 	question  []byte
 	technique compensate.Technique
 	style     compensate.Style
-	from      string                 // of the sliver that ran last
-	outs      []core.Out             // what it emitted
-	called    map[core.CallID]called // every call so far
-	performed map[core.CallID][]byte // effects performed here and not resumed; nil while one is under way
-	ended     bool                   // the handler has returned, or was given up
+	from      string                    // of the sliver that ran last
+	outs      []core.Out                // what it emitted
+	called    map[core.CallID]called    // every call so far
+	performed map[core.CallID][]byte    // effects performed here and not resumed; nil while one is under way
+	deadlines map[core.CallID]time.Time // of open calls that have one, by this replica's clock
+	ended     bool                      // the handler has returned, or was given up
 }
 
 // called is a nested call, or an external effect, that an op has made.
@@ -50,6 +51,7 @@ func newExecution(b *core.Entry, technique compensate.Technique, mode midasrt.Mo
 		style:     style,
 		called:    make(map[core.CallID]called),
 		performed: make(map[core.CallID][]byte),
+		deadlines: make(map[core.CallID]time.Time),
 	}
 }
 
@@ -108,9 +110,12 @@ func (e *execution) emit(stop midasrt.Stop, sliver *midasrt.Sliver) {
 	for _, c := range stop.Calls {
 		out := core.Out{
 			Call: core.CallID(c.ID), Tier: c.Tier, Method: c.Method, Payload: c.Request, Meta: c.Meta, Effect: c.Effect,
-			Steady: !c.Effect && sliver != nil && sliver.Offer,
+			Steady: !c.Effect && sliver != nil && sliver.Offer && c.Deadline.IsZero(),
 		}
 		e.called[out.Call] = called{c.Method, c.Effect}
+		if !c.Deadline.IsZero() {
+			e.deadlines[out.Call] = c.Deadline
+		}
 		e.outs = append(e.outs, out)
 	}
 	if stop.Done {

@@ -195,6 +195,7 @@ func (n *node) tick() {
 	n.watchLeader()
 	n.verifyAgain()
 	n.do(n.core.Tick())
+	n.expireCalls()
 	n.reportCosts()
 	if n.leader == n.place.Replica && n.applied-imageIndex(*n.log.Load()) > barrierEvery {
 		n.askForBarrier()

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	midasrt "github.com/midas-tiers/midas/runtime"
@@ -26,6 +28,7 @@ const (
 	pureMethod = "/tier2.Foo/Pure"
 	badMethod  = "/tier2.Foo/Bad"
 	barMethod  = "/tier3.Bar/Bar"
+	lateMethod = "/tier2.Foo/Late"
 )
 
 var sites = midasrt.Sites("slides",
@@ -42,6 +45,7 @@ var _ = midasrt.Table(
 	}},
 	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Writes: []string{"Pures"}}}},
 	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Writes: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
+	midasrt.Method{Name: lateMethod, Slivers: []midasrt.Sliver{{Offer: true}, {From: barMethod, Writes: []string{"Lates"}}}},
 	midasrt.Method{Name: barMethod, Slivers: []midasrt.Sliver{
 		{Writes: []string{"E", "F", "Calls"}, Contaminated: []string{"E"}},
 	}},
@@ -69,7 +73,7 @@ type fooService struct {
 	Asked, Heard       int64
 	Got, Answered      int64
 	Calls, Done, Pures int
-	Bads               int
+	Bads, Lates        int
 	bar                *grpc.ClientConn
 }
 
@@ -131,6 +135,19 @@ func (s *fooService) Bad(_ context.Context, in *number) (*number, error) {
 	return in, nil
 }
 
+// Late calls bar and waits so many milliseconds.
+func (s *fooService) Late(ctx context.Context, in *number) (*number, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(in.Value)*time.Millisecond)
+	defer cancel()
+	err := s.bar.Invoke(ctx, barMethod, in, &number{})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if status.Code(err) == codes.DeadlineExceeded {
+		s.Lates++
+	}
+	return wrapperspb.Int64(int64(s.Lates)), nil
+}
+
 type barService struct {
 	mu    sync.Mutex
 	E, F  int64
@@ -178,6 +195,7 @@ var fooDesc = grpc.ServiceDesc{
 		unary("Foo", fooMethod, (*fooService).Foo),
 		unary("Pure", pureMethod, (*fooService).Pure),
 		unary("Bad", badMethod, (*fooService).Bad),
+		unary("Late", lateMethod, (*fooService).Late),
 	},
 }
 

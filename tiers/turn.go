@@ -47,6 +47,7 @@ func (n *node) run(r core.Run) {
 		t.e = n.execution(r.Begin)
 	}
 	delete(t.e.performed, r.Call)
+	delete(t.e.deadlines, r.Call)
 	t.e.from = t.e.called[r.Call].method
 	t.sliver = n.services.sliver(t.e.begin.Method, t.e.from)
 	t.wide = wide(n.footprint(t.e.begin, t.e.from), t.e.style)
@@ -99,6 +100,7 @@ func wide(f core.Footprint, style compensate.Style) bool {
 // ranLive gives the core what a live run came to.
 func (n *node) ranLive(t *turn) {
 	t.e.emit(t.stop, t.sliver)
+	n.watchDeadlines(t.e)
 	ran := core.Ran{Op: t.Op, Call: t.Call}
 	ran.Outcome, ran.Drew = n.outcome(t)
 	n.auto.ran(t, len(ran.Outcome.Trace)+len(ran.Outcome.Full))
@@ -164,6 +166,7 @@ func (t *turn) repeat() {
 func (n *node) repeated(t *turn) {
 	if t.err == nil {
 		t.e.emit(t.stop, t.sliver)
+		n.watchDeadlines(t.e)
 		t.err = differs(t.e.outs, t.Given.Outs)
 	}
 	if t.err != nil {
