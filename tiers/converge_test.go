@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/wire"
 	"github.com/midas-tiers/midas/tiers/wire/wiretest"
@@ -147,13 +146,15 @@ func TestConcurrentUnderLossAndReordering(t *testing.T) {
 }
 
 func TestRetryAtAnotherReplica(t *testing.T) {
-	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
-	s.startAll()
-	first := s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
-	again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)
-	if d := cmp.Diff(first, again); d != "" {
-		t.Errorf("the retry got another reply (-first +again):\n%s", d)
-	}
-	s.settle()
-	s.wantCounts(1)
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		first := s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+		again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)
+		if d := cmp.Diff(first, again); d != "" {
+			t.Errorf("the retry got another reply (-first +again):\n%s", d)
+		}
+		s.settle()
+		s.wantCounts(1)
+	})
 }

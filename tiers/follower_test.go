@@ -50,73 +50,81 @@ func TestLeaderAnswersForFollower(t *testing.T) {
 
 // The reply that comes by the leader's frame is the one that the log settles.
 func TestAdoptedReplyIsTheSettledOne(t *testing.T) {
-	eachCommit(t, arm{styleLeader, compensate.Reexecute}, func(t *testing.T, s *system) {
-		first := s.call(follower, "c/1", fooMethod, 0)
-		s.settle()
-		again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)
-		if d := cmp.Diff(first, again); d != "" {
-			t.Errorf("the retry got another reply (-first +again):\n%s", d)
-		}
-		s.wantCounts(1)
+	eachStyle(t, func(t *testing.T, a arm) {
+		eachCommit(t, a, func(t *testing.T, s *system) {
+			first := s.call(follower, "c/1", fooMethod, 0)
+			s.settle()
+			again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)
+			if d := cmp.Diff(first, again); d != "" {
+				t.Errorf("the retry got another reply (-first +again):\n%s", d)
+			}
+			s.wantCounts(1)
+		})
 	})
 }
 
 func TestAnswerOfLeaderIsLost(t *testing.T) {
-	eachCommit(t, arm{styleLeader, compensate.Reexecute}, func(t *testing.T, s *system) {
-		lost := 0
-		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
-			if isMessage(f, core.Answered) {
-				lost++
-				return wiretest.Drop
+	eachStyle(t, func(t *testing.T, a arm) {
+		eachCommit(t, a, func(t *testing.T, s *system) {
+			lost := 0
+			s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
+				if isMessage(f, core.Answered) {
+					lost++
+					return wiretest.Drop
+				}
+				return wiretest.Pass
+			})
+			r := s.send(follower, "c/1", fooMethod, 0)
+			s.pump()
+			if lost == 0 || !r.answered() {
+				t.Errorf("%d answers were lost and the client is answered: %v, want some and true", lost, r.answered())
 			}
-			return wiretest.Pass
 		})
-		r := s.send(follower, "c/1", fooMethod, 0)
-		s.pump()
-		if lost == 0 || !r.answered() {
-			t.Errorf("%d answers were lost and the client is answered: %v, want some and true", lost, r.answered())
-		}
 	})
 }
 
 func TestLeaderDiesWithAdoptedOperation(t *testing.T) {
-	eachCommit(t, arm{styleLeader, compensate.Reexecute}, func(t *testing.T, s *system) {
-		leader := wire.ID{Tier: "tier2", Replica: 1}
-		r := s.send(follower, "c/1", fooMethod, 0)
-		for s.nodes[leader].stats.Operations == 0 {
-			s.step()
-		}
-		s.lose(leader)
-		s.await(r)
-		s.start(leader)
-		s.settle()
-		s.wantEqual()
-		s.wantCounts(1)
-		s.wantRelated()
+	eachStyle(t, func(t *testing.T, a arm) {
+		eachCommit(t, a, func(t *testing.T, s *system) {
+			leader := wire.ID{Tier: "tier2", Replica: 1}
+			r := s.send(follower, "c/1", fooMethod, 0)
+			for s.nodes[leader].stats.Operations == 0 {
+				s.step()
+			}
+			s.lose(leader)
+			s.await(r)
+			s.start(leader)
+			s.settle()
+			s.wantEqual()
+			s.wantCounts(1)
+			s.wantRelated()
+		})
 	})
 }
 
 // A follower that lags does not know the mark; the leader does.
 func TestLeaderRefusesForFollower(t *testing.T) {
-	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
-	s.startAll()
-	s.groups["tier2"].Hold(follower.Replica)
-	ask := func(at wire.ID, op core.OpID, mark uint64) answer {
-		w := make(waiter, 1)
-		s.nodes[at].admit(&core.ClientRequest{Op: op, Mark: mark, Method: pureMethod, Technique: s.place.Technique}, w)
-		s.pump()
-		select {
-		case a := <-w:
-			return a
-		default:
-			t.Fatalf("operation %s gets no reply", op)
-			return answer{}
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		s.groups["tier2"].Hold(follower.Replica)
+		ask := func(at wire.ID, op core.OpID, mark uint64) answer {
+			w := make(waiter, 1)
+			s.nodes[at].admit(&core.ClientRequest{Op: op, Mark: mark, Method: pureMethod, Technique: s.place.Technique}, w)
+			s.pump()
+			select {
+			case a := <-w:
+				return a
+			default:
+				t.Fatalf("operation %s gets no reply", op)
+				return answer{}
+			}
 		}
-	}
-	ask(wire.ID{Tier: "tier2", Replica: 1}, "c/9", 9)
-	if a := ask(follower, "c/8", 1); !a.Refused || status.Code(a.refusal()) != codes.Aborted {
-		t.Errorf("got %+v, want it refused with ABORTED", a)
-	}
+		ask(wire.ID{Tier: "tier2", Replica: 1}, "c/9", 9)
+		if a := ask(follower, "c/8", 1); !a.Refused || status.Code(a.refusal()) != codes.Aborted {
+			t.Errorf("got %+v, want it refused with ABORTED", a)
+		}
+	})
 }
 
 // An outcome with its trace, or its copy of the state, is in the log once.

@@ -38,30 +38,32 @@ func TestKilledReplicasReturnUnderLoad(t *testing.T) {
 
 // Images are taken while clients are at work, and a replica that was away starts from one.
 func TestBarrierUnderLoad(t *testing.T) {
-	c := newCluster(t, arm{styleLeader, compensate.Reexecute})
-	c.startAll()
-	l := c.load(8)
-	l.more(20)
-	for key, p := range c.up {
-		n := p.replica.node
-		if !n.post(context.Background(), n.askForBarrier) {
-			t.Fatalf("%s has ended", key)
-		}
-	}
-	l.more(20)
-	c.stop("tier2/3")
-	c.start("tier2", 3)
-	l.more(20)
-	n := l.end()
-	c.wantEqual()
-	c.wantCounts(n)
-	for _, tier := range []string{"tier2", "tier3"} {
-		for _, s := range c.quiet(tier) {
-			if s.Image == 0 {
-				t.Errorf("%s/%d has no image", tier, s.Replica)
+	eachStyle(t, func(t *testing.T, a arm) {
+		c := newCluster(t, a)
+		c.startAll()
+		l := c.load(8)
+		l.more(20)
+		for key, p := range c.up {
+			n := p.replica.node
+			if !n.post(context.Background(), n.askForBarrier) {
+				t.Fatalf("%s has ended", key)
 			}
 		}
-	}
+		l.more(20)
+		c.stop("tier2/3")
+		c.start("tier2", 3)
+		l.more(20)
+		n := l.end()
+		c.wantEqual()
+		c.wantCounts(n)
+		for _, tier := range []string{"tier2", "tier3"} {
+			for _, s := range c.quiet(tier) {
+				if s.Image == 0 {
+					t.Errorf("%s/%d has no image", tier, s.Replica)
+				}
+			}
+		}
+	})
 }
 
 func TestEdgeCarriesMetadataAndStatus(t *testing.T) {
