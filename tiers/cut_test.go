@@ -43,9 +43,9 @@ func (l *cuttable) Verify(done func(bool)) {
 	switch {
 	case !l.cut:
 		l.Log.Verify(done)
-	case l.verified:
-		done(true)
-	} // cut off, it learns nothing
+	default:
+		done(l.verified)
+	}
 }
 
 // cut takes a replica off its group and off the network; heal brings it back.
