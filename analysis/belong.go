@@ -13,8 +13,8 @@ import (
 // program runs. So what is reached through an entry belongs to the entry's key, and slivers with different keys share none of it.
 //
 // An object belongs to a key if all that puts it into a map puts it there when it is new, once, or puts back what it found under the
-// same key. A library that could put it into a map, or a map that comes from a library, ends the proof. Other pointers to the object
-// do no harm: what is reached through them is named by the whole field.
+// same key. Maps that libraries make or write do not count: what is found in them may have had another key, and is named by the whole
+// field, as is what is reached through any other pointer.
 type keeping struct {
 	p       *program
 	updates []*update
@@ -134,9 +134,19 @@ func (o *origins) value(v ssa.Value) bool {
 }
 
 func (o *origins) lookup(l *ssa.Lookup) bool {
-	_, isMap := l.X.Type().Underlying().(*types.Map)
 	o.found = append(o.found, l)
-	return isMap
+	return o.k.ownMaps(l)
+}
+
+// ownMaps says that the entry is one of maps that own code makes and nobody else writes.
+func (k *keeping) ownMaps(l *ssa.Lookup) bool {
+	_, isMap := l.X.Type().Underlying().(*types.Map)
+	return isMap && !slices.ContainsFunc(k.p.graph.Of(l.X), func(a points.Addr) bool { return !k.ownMap(a.Obj) })
+}
+
+func (k *keeping) ownMap(obj *points.Object) bool {
+	_, own := obj.Site.(*ssa.MakeMap)
+	return own && !k.lent[obj]
 }
 
 // call is for append, which gives the old array or a new one, and for constructors, whose every call gives new memory.
@@ -180,14 +190,6 @@ func (k *keeping) belongs(obj *points.Object) bool {
 func (k *keeping) prove(obj *points.Object) bool {
 	if _, global := obj.Site.(*ssa.Global); obj.Site == nil || global {
 		return false
-	}
-	for _, h := range k.p.graph.Holders(obj) {
-		if _, isMap := h.Obj.Type.Underlying().(*types.Map); !isMap {
-			continue
-		}
-		if _, own := h.Obj.Site.(*ssa.MakeMap); !own || h.Path != points.Value || k.lent[h.Obj] {
-			return false
-		}
 	}
 	found := false
 	for _, u := range k.updates {

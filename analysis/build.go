@@ -152,7 +152,7 @@ func (p *program) sliverReports(s *sliver) []SliverReport {
 		}
 	}
 	touched := p.footprint(s)
-	base.Contaminated, base.Reads, base.Writes = sortedKeys(fields), touched.reads, touched.writes
+	base.Contaminated, base.Reads, base.Writes, base.Taped = sortedKeys(fields), touched.reads, touched.writes, touched.contaminated
 	ends := map[string]bool{}
 	for _, site := range s.parks {
 		ends[p.calls[site].nested] = true

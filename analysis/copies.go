@@ -34,7 +34,7 @@ func (w *copies) value(v ssa.Value) bool {
 	case *ssa.Parameter:
 		return w.all(w.p.arguments(w.e, v))
 	case *ssa.UnOp:
-		return v.Op == token.MUL && w.all(held(v.X))
+		return v.Op == token.MUL && w.all(w.p.held(v.X))
 	case *ssa.Call:
 		return w.all(w.p.onlyResults(v, 0))
 	case *ssa.Extract:
@@ -96,18 +96,14 @@ func (p *program) onlyResults(c *ssa.Call, i int) []ssa.Value {
 }
 
 // held are the values that the variable at an address can hold; nil if they are not known.
-func held(addr ssa.Value) []ssa.Value {
+func (p *program) held(addr ssa.Value) []ssa.Value {
 	switch addr := addr.(type) {
 	case *ssa.Alloc:
 		return stored(addr)
 	case *ssa.FreeVar:
 		var out []ssa.Value
-		for _, b := range bindings(addr) {
-			local, ok := b.(*ssa.Alloc)
-			if !ok {
-				return nil
-			}
-			values := stored(local)
+		for _, b := range p.bindings(addr) {
+			values := p.held(b)
 			if values == nil {
 				return nil
 			}
@@ -164,23 +160,22 @@ func storesTo(addr ssa.Value) (out []ssa.Value, ok bool) {
 	return out, true
 }
 
-// bindings are the variables that a captured one can be.
-func bindings(v *ssa.FreeVar) []ssa.Value {
+// bindings are the variables that a captured one can be; nil if the closure may be one that another operation made and left in memory.
+func (p *program) bindings(v *ssa.FreeVar) []ssa.Value {
 	fn := v.Parent()
 	if fn.Parent() == nil {
 		return nil
 	}
-	i := slices.Index(fn.FreeVars, v)
 	var out []ssa.Value
 	for in := range instructions(fn.Parent()) {
-		if made, ok := in.(*ssa.MakeClosure); ok && made.Fn == fn {
-			switch b := made.Bindings[i].(type) {
-			case *ssa.FreeVar:
-				out = append(out, bindings(b)...)
-			default:
-				out = append(out, b)
-			}
+		made, ok := in.(*ssa.MakeClosure)
+		if !ok || made.Fn != fn {
+			continue
 		}
+		if slices.ContainsFunc(p.graph.Of(made), func(a points.Addr) bool { return len(p.graph.Holders(a.Obj)) > 0 }) {
+			return nil
+		}
+		out = append(out, made.Bindings[slices.Index(fn.FreeVars, v)])
 	}
 	return out
 }

@@ -138,8 +138,12 @@ func (p *program) placeNames(a access, keys *keys) []string {
 }
 
 // unseen says that the instruction may touch what no place stands for and its order with others matters: by a function that is not
-// known, by a channel that others use, or by a pointer that is not known.
+// known, by a channel that others use, or in memory that is not state although handlers write it.
 func (p *program) unseen(e *entry, in ssa.Instruction) bool {
+	eff := p.effectOf(in)
+	if p.hidden(eff.reads) || p.hidden(eff.writes) {
+		return true
+	}
 	switch in := in.(type) {
 	case *ssa.Send:
 		return p.shared(e, in.Chan)
@@ -148,8 +152,6 @@ func (p *program) unseen(e *entry, in ssa.Instruction) bool {
 	case *ssa.UnOp:
 		_, isChan := in.X.Type().Underlying().(*types.Chan)
 		return isChan && p.shared(e, in.X)
-	case *ssa.Store:
-		return slices.ContainsFunc(p.graph.Of(in.Addr), func(a points.Addr) bool { return p.state.persistent(a) && p.opaque(in.Val.Type()) })
 	case ssa.CallInstruction:
 		if b, ok := in.Common().Value.(*ssa.Builtin); ok && b.Name() == "close" {
 			return p.shared(e, in.Common().Args[0])

@@ -83,7 +83,7 @@ func (w *pathWalk) field(base ssa.Value, i int) bool {
 		return false
 	}
 	at := w.p.graph.Of(base)
-	if len(at) == 0 || slices.ContainsFunc(at, func(a points.Addr) bool { return w.p.everWritten(a.In("." + strconv.Itoa(i))) }) {
+	if len(at) == 0 || slices.ContainsFunc(at, func(a points.Addr) bool { return w.p.writings().any.has(a.In("." + strconv.Itoa(i))) }) {
 		return false
 	}
 	found := w.p.requestPaths(w.e, base, w.depth-1)
@@ -99,38 +99,6 @@ func pointee(t types.Type) types.Type {
 		return ptr.Elem()
 	}
 	return t
-}
-
-// everWritten says that code which runs in handlers or before them may write the cell.
-func (p *program) everWritten(a points.Addr) bool {
-	if p.written == nil {
-		p.written = map[*points.Object]map[string]bool{}
-		p.eachRun(func(in ssa.Instruction) {
-			for _, w := range p.effectOf(in).writes {
-				if p.written[w.Obj] == nil {
-					p.written[w.Obj] = map[string]bool{}
-				}
-				p.written[w.Obj][w.Path] = true
-			}
-		})
-	}
-	for path := range p.written[a.Obj] {
-		if points.Overlap(path, a.Path) {
-			return true
-		}
-	}
-	return false
-}
-
-// eachRun visits the instructions of functions that somebody is seen to call.
-func (p *program) eachRun(visit func(ssa.Instruction)) {
-	for _, fn := range p.funcs {
-		if p.reached[fn] || p.outside[fn] {
-			for in := range instructions(fn) {
-				visit(in)
-			}
-		}
-	}
 }
 
 // getter recognises the generated accessors of messages: GetX returns field X.

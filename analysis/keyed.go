@@ -160,10 +160,10 @@ func (w *ownerWalk) leaf(v ssa.Value) (is, ok bool) {
 	case *ssa.Slice:
 		return true, w.value(v.X)
 	case *ssa.Lookup:
-		return true, w.under(v.Index)
+		return true, w.found(v)
 	case *ssa.Extract:
 		if l, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 0 {
-			return true, w.under(l.Index)
+			return true, w.found(l)
 		}
 	case *ssa.Alloc, *ssa.MakeSlice:
 		return true, w.made(v)
@@ -177,6 +177,9 @@ func (w *ownerWalk) leaf(v ssa.Value) (is, ok bool) {
 	}
 	return false, false
 }
+
+// found reports whether the entry is under a field of the request, in a map that nobody but own code writes.
+func (w *ownerWalk) found(l *ssa.Lookup) bool { return w.p.keepings().ownMaps(l) && w.under(l.Index) }
 
 // under reports whether the key is a field of the request.
 func (w *ownerWalk) under(key ssa.Value) bool {

@@ -38,8 +38,8 @@ type program struct {
 	sourceAt   map[ssa.Instruction]*source
 	slivers    []*sliver
 	taped      *tape
-	written    map[*points.Object]map[string]bool // paths that code which runs may write, made on demand
-	keeping    *keeping                           // made on demand
+	written    *writings // made on demand
+	keeping    *keeping  // made on demand
 	problems   map[Finding]bool
 	hindrances map[Finding]bool // from style active only
 	facts      *Facts

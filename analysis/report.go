@@ -92,6 +92,7 @@ type SliverReport struct {
 	Offer        bool      `json:"offer"`        // that request may be offered
 	Reads        []string  `json:"reads"`        // places, as in MethodSliver
 	Writes       []string  `json:"writes"`       // places, as in MethodSliver
+	Taped        []string  `json:"taped"`        // of both, what statements on the tape read or write: the table's Contaminated
 }
 
 // EffectReport is a call that is one external effect. The leader performs it after the sliver before it is durable, its result is recorded

@@ -35,21 +35,6 @@ type made struct {
 	n   int
 }
 
-// spare is how many bytes of new memory an encoding may ask for beyond a multiple of its length: capacities of slices, mostly. It is
-// there so that a corrupt input cannot ask for endless memory.
-const spare = 1 << 32
-
-// expansion is how many bytes of new memory one byte of an encoding may stand for, at the least.
-const expansion = 1 << 10
-
-// maxNesting bounds interfaces whose values have interfaces whose values and so on, without a pointer between.
-const maxNesting = 1 << 14
-
-var (
-	errRoom    = fmt.Errorf("%w: it asks for more memory than its length can stand for", errFormat)
-	errNesting = fmt.Errorf("interfaces in interfaces, more than %d deep", maxNesting)
-)
-
 func (s *State) decode(b []byte) error {
 	if err := s.check(); err != nil {
 		return err
@@ -70,15 +55,6 @@ func (s *State) newDecoder(r reader, live *scan) *decoder {
 		reader: r, live: live, types: typeTable{registry: s.types}, claimed: map[unsafe.Pointer]bool{},
 		room: s.spare + expansion*uint64(len(r.b)),
 	}
-}
-
-// charge notes that size bytes of memory are to be made.
-func (d *decoder) charge(size uint64) error {
-	if size > d.room {
-		return errRoom
-	}
-	d.room -= size
-	return nil
 }
 
 func (d *decoder) done() error {

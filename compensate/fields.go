@@ -83,7 +83,12 @@ func (s *State) encodeFields(fields []string) ([]byte, error) {
 		w.out.string(f)
 	}
 	w.out.uint(uint64(len(rest.selection.places)))
+	named := map[string]bool{}
 	for _, p := range rest.selection.places {
+		if named[p.path] {
+			return nil, fmt.Errorf("two places are called %s", p.path) // through map keys that are pointers
+		}
+		named[p.path] = true
 		w.path = path{base: p.path}
 		w.out.string(p.path)
 		if err := w.value(p.value); err != nil {

@@ -217,10 +217,3 @@ func cells(t reflect.Type) int {
 	}
 	return t.Len() * cells(t.Elem())
 }
-
-// Bounds on what a corrupt input can ask for.
-const (
-	maxObject    = 1 << 32 // elements of one object
-	maxArray     = 1 << 26 // elements or bytes of an array whose type has no name
-	maxTypeDepth = 100     // of types without names
-)

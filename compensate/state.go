@@ -16,7 +16,8 @@ import (
 //
 // A State may be used by one goroutine at a time, and only while no sliver runs, because all of its methods read the whole state and
 // some write it; the exceptions are Stats, and those calls of Outcome, Settle and Repeat that neither make nor install a copy: with
-// Reach.Alone unset, and without full. These may run at once, for different ops, and while other slivers run.
+// Reach.Alone unset, and without full. These may run at once, for different ops, and while other slivers run; Settle under the condition
+// that midasrt puts on undo and replay.
 type State struct {
 	roots []root
 	types *registry

@@ -107,7 +107,7 @@ func (g *Graph) handed(v ssa.Value, c *library) {
 	})
 }
 
-// keep lets the memory of operand m hold the other operands, and the elements of those that are slices.
+// keep lets the memory of operand m hold the other operands, and the elements of those that are slices or maps.
 func (g *Graph) keep(c *library, m int) {
 	if !Pointed(c.ops[m].Type()) || g.opaque(c.ops[m].Type()) {
 		return
@@ -123,7 +123,7 @@ func (g *Graph) keep(c *library, m int) {
 		for i, op := range c.ops {
 			if i != m && Pointed(op.Type()) && !g.opaque(op.Type()) {
 				g.edge(g.value(op), g.kept(l))
-				if elemType(op.Type()) != nil {
+				if _, isMap := op.Type().Underlying().(*types.Map); isMap || elemType(op.Type()) != nil {
 					g.edge(c.parts[i], g.kept(l))
 				}
 			}

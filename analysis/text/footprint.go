@@ -41,7 +41,7 @@ func (p *printer) footprint(s analysis.SliverReport) {
 	for _, touched := range []struct {
 		how    string
 		places []string
-	}{{"reads", s.Reads}, {"writes", s.Writes}} {
+	}{{"reads", s.Reads}, {"writes", s.Writes}, {"tape", s.Taped}} {
 		if len(touched.places) > 0 {
 			p.line(indent, "%-6s  %s", touched.how, shorten(strings.Join(touched.places, " ")))
 		}

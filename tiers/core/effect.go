@@ -4,9 +4,9 @@ package core
 // log, so that no effect happens which no replica remembers. Its result is ordered as the call's Resume. If the leader dies in between, the
 // next one has it performed again with the same arguments: towards the outside at least once, towards the state exactly once.
 
-// emitEffect has an open effect performed, if this replica leads.
+// emitEffect has an open effect performed, if this replica leads and its host has come to it.
 func (c *Core) emitEffect(s *sliver, out *Out) {
-	if s.op.open[out.Call] != s || !c.leads() {
+	if s.op.open[out.Call] != s || !c.leads() || s.away {
 		return
 	}
 	if !s.settled && !c.broken(RuleEffectDurable) {

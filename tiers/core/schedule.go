@@ -22,12 +22,15 @@ type follow struct {
 	sliver  *sliver
 	outcome *Outcome
 	then    func()
+	asked   bool
 }
 
 // due makes a sliver wait for its run, live or as given by the log. What has no place in the log yet will come behind it.
 func (c *Core) due(s *sliver, given *Outcome) {
 	t := newTask(s)
-	t.given = given
+	if given != nil {
+		t.given, s.away = given, true
+	}
 	i := slices.IndexFunc(c.waiting, func(w *task) bool { return w.entry != nil || w.read != nil })
 	if i < 0 {
 		i = len(c.waiting)

@@ -17,6 +17,7 @@ type sliver struct {
 	own       Outcome // of this replica's execution; once settled, the one that stands
 	ran       bool
 	settled   bool
+	away      bool     // its execution is in the log, and has not been repeated here yet
 	owed      *Outcome // the callee's outcome that the Resume chose, until the callee acknowledges it
 	words     pace     // volatile: when to emit again
 	told      pace     // volatile: when to repeat the callback
@@ -48,6 +49,7 @@ func (c *Core) Ran(r Ran) []Output {
 		c.stick()
 	default:
 		c.stats.Repeated++
+		c.repeated(t.sliver)
 	}
 	return c.advance()
 }
@@ -93,6 +95,16 @@ func (c *Core) given(s *sliver, out *Outcome) {
 	c.speak(s)
 }
 
+// repeated has effects performed that waited until the host had come to them.
+func (c *Core) repeated(s *sliver) {
+	s.away = false
+	for i := range s.own.Outs {
+		if s.own.Outs[i].Effect {
+			c.emitEffect(s, &s.own.Outs[i])
+		}
+	}
+}
+
 // opens notes the calls that the sliver has issued.
 func (s *sliver) opens() {
 	for _, out := range s.own.Outs {
@@ -112,8 +124,20 @@ func (c *Core) settle(s *sliver, out *Outcome, then func()) {
 		then()
 	default:
 		c.follow = &follow{sliver: s, outcome: out, then: then}
-		c.out(Follow{Op: s.op.id, Call: s.call, Outcome: out})
+		c.askFollow()
 	}
+}
+
+// askFollow has the host follow once nothing else is with it: undoing takes none of the program's locks, and two keys of a map must not be
+// written at a time without.
+func (c *Core) askFollow() bool {
+	f := c.follow
+	if f == nil || f.asked || len(c.running) > 0 {
+		return false
+	}
+	f.asked = true
+	c.out(Follow{Op: f.sliver.op.id, Call: f.sliver.call, Outcome: f.outcome})
+	return true
 }
 
 // chosen says that the outcome is this incarnation's own execution. A restarted replica has drawn other values.

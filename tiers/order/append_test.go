@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 )
 
 // lead waits for a leader that believes so itself.
@@ -73,10 +74,25 @@ func TestQueueIsBounded(t *testing.T) {
 func TestReadyTellsOfLeaders(t *testing.T) {
 	g := newGroup(t, "")
 	leader, _ := g.lead()
+	told := make(chan int)
+	for r, l := range g.logs {
+		if r == leader {
+			continue
+		}
+		g.until("every replica knows the leader", func() bool { return l.Leader() == leader })
+		go func() {
+			for l.Leader() == leader {
+				<-l.Ready()
+			}
+			told <- r
+		}()
+	}
 	g.stop(leader)
-	for _, l := range g.logs {
-		for l.Leader() == leader || l.Leader() == 0 {
-			<-l.Ready()
+	for range g.logs {
+		select {
+		case <-told:
+		case <-time.After(5 * time.Second):
+			t.Fatal("Ready does not tell that the leader is gone")
 		}
 	}
 }

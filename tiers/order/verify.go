@@ -15,7 +15,7 @@ import (
 // raft.VerifyLeader, and raft's own lease, count an answer from when it is read. That is wrong for a process that was halted before
 // it read it: the answer may be older than another leader's term.
 type verifier struct {
-	raft     *raft.Raft
+	raft     engine        // set before it is used
 	majority int           // followers that make a majority with the leader
 	lease    time.Duration // shorter than a follower waits for its leader
 	news     chan struct{} // capacity one
@@ -25,6 +25,13 @@ type verifier struct {
 	sent    map[raft.ServerID]time.Time // in this term, by follower
 	waiting []verification              // since rises
 	closed  bool
+}
+
+// engine is what the verifier asks of raft.
+type engine interface {
+	State() raft.RaftState
+	CurrentTerm() uint64
+	VerifyLeader() raft.Future
 }
 
 type verification struct {
