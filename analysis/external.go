@@ -130,11 +130,19 @@ func (x *externals) lift(fn *ssa.Function, pos token.Pos, symbol, why string) {
 			continue
 		}
 		if reason := x.unit(site); reason != "" {
-			x.lift(site.Parent(), pos, symbol, fmt.Sprintf("%s is no such function: %s", fn.Name(), reason))
+			x.lift(site.Parent(), pos, symbol, fmt.Sprintf("%s is no such function: %s", calledName(fn), reason))
 		} else {
 			x.cuts[site] = effectName(site, fn)
 		}
 	}
+}
+
+// calledName is what a message calls the function.
+func calledName(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		return "the function literal in " + calledName(fn.Parent())
+	}
+	return fn.Name()
 }
 
 // effectName is that of the function or method that the source calls.
