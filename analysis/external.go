@@ -175,15 +175,15 @@ func (x *externals) unit(site ssa.CallInstruction) string {
 			runs[f] = true
 		}
 	}
-	outer, private := x.outer(site, runs), x.private(site)
+	b := bounds{outer: x.outer(site, runs), private: x.private(site), made: x.made(site, runs)}
 	for _, fn := range x.p.funcs {
 		if runs[fn] {
-			if why := x.inside(fn, outer, private); why != "" {
+			if why := x.inside(fn, b); why != "" {
 				return why
 			}
 		}
 	}
-	return x.shares(site, outer)
+	return x.shares(site, b)
 }
 
 // frame says why the form of the call rules an effect out.
@@ -202,17 +202,25 @@ func frame(site ssa.CallInstruction) string {
 }
 
 // reads says which state the effect would read that changes.
-func (x *externals) reads(e *effect, private map[*points.Object]bool) string {
+func (x *externals) reads(e *effect, but ...map[*points.Object]bool) string {
 	for _, a := range e.reads {
-		if n := x.changes(a); n != "" && !private[a.Obj] {
+		own := slices.ContainsFunc(but, func(set map[*points.Object]bool) bool { return set[a.Obj] })
+		if n := x.changes(a); n != "" && !own {
 			return "it reads " + n + ", which handlers write"
 		}
 	}
 	return ""
 }
 
+// bounds is the memory that a call of own code can meet.
+type bounds struct {
+	outer   map[*points.Object]bool // got from outside
+	private map[*points.Object]bool // of that, what only this operation knows
+	made    map[*points.Object]bool // by the call itself
+}
+
 // inside says why fn, which the effect would run, rules it out.
-func (x *externals) inside(fn *ssa.Function, outer, private map[*points.Object]bool) string {
+func (x *externals) inside(fn *ssa.Function, b bounds) string {
 	for in := range instructions(fn) {
 		switch in := in.(type) {
 		case *ssa.Go:
@@ -229,13 +237,14 @@ func (x *externals) inside(fn *ssa.Function, outer, private map[*points.Object]b
 		for _, w := range e.writes {
 			names := x.p.state.cellNames(w.Addr, w.typ)
 			switch {
-			case len(names) > 0 && !x.p.initializes(in):
+			case b.made[w.Obj]:
+			case len(names) > 0:
 				return "it writes " + names[0]
-			case outer[w.Obj] && !x.p.initializes(in):
+			case b.outer[w.Obj]:
 				return "it writes memory that it did not make"
 			}
 		}
-		if why := x.reads(e, private); why != "" {
+		if why := x.reads(e, b.private, b.made); why != "" {
 			return why
 		}
 	}
@@ -248,23 +257,27 @@ func (x *externals) outer(site ssa.CallInstruction, runs map[*ssa.Function]bool)
 	for _, o := range points.Operands(site.Common()) {
 		x.p.readDeep(e, o)
 	}
-	for fn := range runs {
-		if fn.Parent() == nil || runs[fn.Parent()] {
-			continue
-		}
-		for _, v := range fn.FreeVars {
-			x.p.readDeep(e, v)
-		}
-	}
 	set := map[*points.Object]bool{}
 	for _, a := range e.reads {
 		set[a.Obj] = true
 	}
+	x.addCaptured(set, runs)
 	return set
 }
 
+// addCaptured adds what closures among the functions have from functions that are not among them.
+func (x *externals) addCaptured(set map[*points.Object]bool, runs map[*ssa.Function]bool) {
+	for fn := range runs {
+		if fn.Parent() != nil && !runs[fn.Parent()] {
+			for _, v := range fn.FreeVars {
+				x.p.addReached(set, v)
+			}
+		}
+	}
+}
+
 // shares says that a result leads to memory that others have: what comes out of a log is a copy.
-func (x *externals) shares(site ssa.CallInstruction, outer map[*points.Object]bool) string {
+func (x *externals) shares(site ssa.CallInstruction, b bounds) string {
 	v, ok := site.(*ssa.Call)
 	if !ok {
 		return ""
@@ -281,7 +294,7 @@ func (x *externals) shares(site ssa.CallInstruction, outer map[*points.Object]bo
 		e := &effect{}
 		x.p.readFrom(e, addrs)
 		for _, a := range e.reads {
-			if outer[a.Obj] || x.p.state.persistent(a.Addr) {
+			if !b.made[a.Obj] && (b.outer[a.Obj] || x.p.state.persistent(a.Addr)) {
 				return "its results share memory with its arguments or the state"
 			}
 		}
