@@ -20,6 +20,10 @@ type Config struct {
 	BuildFlags []string // for the go command, such as -tags=x
 	Env        []string // environment of the go command; nil is the current one
 
+	// Transparent makes the facts those of a system that has no analysis, for comparison: all sources of handlers are recorded, every sliver
+	// touches the whole state. The report is the same.
+	Transparent bool
+
 	// Topology, if given, adds the tier pairs that need compensation and what crosses them.
 	Topology *topology.Topology
 }
@@ -61,6 +65,9 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		}()
 		p := newProgram(w, dict)
 		p.solve()
+		if cfg.Transparent {
+			p.makeTransparent()
+		}
 		done <- &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors, Notes: p.notes()}
 	}()
 	select {

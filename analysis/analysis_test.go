@@ -29,7 +29,7 @@ var update = flag.Bool("update", false, "rewrite the report sections of testdata
 //	// want WORD... "PROBLEM"...
 //
 // lists exactly the facts of its line: record, determinize, superficial and untreated for sources; taped, branch and parks, tainted:NAME for a name that a range or type switch binds; and the
-// problems. The section report is the text report.
+// problems, those that only keep a method from style active after "leader: ". The section report is the text report.
 func TestCases(t *testing.T) {
 	names, err := filepath.Glob("testdata/cases/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -60,6 +60,9 @@ func testCase(t *testing.T, name string) {
 	res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{"."}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, e := range res.Errors {
+		t.Error(e)
 	}
 	if diff := cmp.Diff(wants(ar), facts(res, dir)); diff != "" {
 		t.Errorf("facts by line (-want +got):\n%s", diff)
@@ -169,6 +172,9 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 	}
 	for _, p := range res.Facts.Problems() {
 		add(p.Pos, p.Reason)
+	}
+	for _, h := range res.Facts.Hindrances() {
+		add(h.Pos, "leader: "+h.Reason)
 	}
 	for _, pkg := range res.Facts.Packages() {
 		for _, f := range pkg.Syntax {

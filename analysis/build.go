@@ -14,7 +14,8 @@ import (
 func (p *program) report(topo *topology.Topology) *Report {
 	r := &Report{
 		Version: ReportVersion, Packages: []string{}, Sources: []SourceReport{}, Contaminated: p.contaminatedFields(),
-		Slivers: []SliverReport{}, ReadOnly: []string{}, Unknown: p.unknown(), Problems: []Problem{},
+		Slivers: []SliverReport{}, ReadOnly: []string{}, Effects: p.effectReports(), Unknown: p.unknown(),
+		Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
 	}
 	for _, pkg := range p.pkgs {
 		r.Packages = append(r.Packages, pkg.PkgPath)
@@ -33,14 +34,19 @@ func (p *program) report(topo *topology.Topology) *Report {
 			r.ReadOnly = append(r.ReadOnly, m.Name)
 		}
 	}
-	for _, f := range p.facts.problems {
-		r.Problems = append(r.Problems, Problem{Pos: p.relative(f.Pos), Entry: f.Entry, Reason: f.Reason})
-	}
 	if topo != nil {
 		r.Pairs = p.pairs(topo)
 	}
 	r.Stats = p.stats(r)
 	return r
+}
+
+func (p *program) findings(list []Finding) []Problem {
+	out := []Problem{}
+	for _, f := range list {
+		out = append(out, Problem{Pos: p.relative(f.Pos), Entry: f.Entry, Reason: f.Reason})
+	}
+	return out
 }
 
 func (p Position) compare(q Position) int {
@@ -141,8 +147,8 @@ func (p *program) sliverReports(s *sliver) []SliverReport {
 		if h.what == "reply" {
 			outputs[""] = true
 		}
-		if m, ok := strings.CutPrefix(h.what, "nested request "); ok {
-			outputs[m] = true
+		if h.leaves() {
+			outputs[p.calls[h.in.(ssa.CallInstruction)].nested] = true
 		}
 	}
 	touched := p.footprint(s)
@@ -171,6 +177,17 @@ func addAll(set map[string]bool, names []string) {
 	for _, n := range names {
 		set[n] = true
 	}
+}
+
+func (p *program) effectReports() []EffectReport {
+	out := []EffectReport{}
+	for site, c := range p.calls {
+		if entries := p.entriesOf(site.Parent()); c.effect && len(entries) > 0 {
+			out = append(out, EffectReport{Name: c.nested, Pos: p.position(site.Pos()), Entries: entries})
+		}
+	}
+	slices.SortFunc(out, func(a, b EffectReport) int { return a.Pos.compare(b.Pos) })
+	return out
 }
 
 // drawn are the first-hand sources of the entry that the sliver can draw.

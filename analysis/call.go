@@ -15,7 +15,8 @@ import (
 // call is what one call instruction may do.
 type call struct {
 	site    ssa.CallInstruction
-	nested  string          // full gRPC method if the call is a nested request
+	nested  string          // full gRPC method if the call is a nested request; the name of an external effect
+	effect  bool            // it is an external effect: the host of the leader performs what the others take from the log
 	bodies  []*ssa.Function // targets whose body is analysed
 	async   []*ssa.Function // functions that a library runs on another goroutine
 	inline  []*ssa.Function // functions that a library calls before it returns
@@ -29,6 +30,19 @@ type extern struct {
 	known  bool
 	dictionary.Func
 	method bool // operand 0 is the receiver
+}
+
+const (
+	requestWord = "nested request "
+	effectWord  = "external effect "
+)
+
+// leaves says what leaves by the call: a nested request or an external effect.
+func (c *call) leaves() string {
+	if c.effect {
+		return effectWord + c.nested
+	}
+	return requestWord + c.nested
 }
 
 // runs are all functions whose body the call may start.

@@ -53,7 +53,7 @@ func (t *taint) depart(values []ssa.Value, at ssa.Instruction) cargo {
 		out[""], out[failure] = s, s
 	}
 	for _, v := range values {
-		if types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+		if isError(v.Type()) {
 			if s := t.deep(v, at); !s.empty() {
 				out[failure] = out[failure].or(s)
 			}

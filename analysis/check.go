@@ -84,13 +84,14 @@ func (t *tape) checkCall(fn *ssa.Function, site ssa.CallInstruction) {
 	if branch := t.covered[st]; branch != nil {
 		at := t.p.position(branch.Pos())
 		if t.p.parksAt(site) {
-			t.p.problemIn(fn, site.Pos(), fmt.Sprintf("a nested request lies within the contaminated branch at line %d: whether it is sent differs between replicas", at.Line))
+			what, verb := t.p.parked(site)
+			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("%s lies within the contaminated branch at line %d: whether it is %s differs between replicas", what, at.Line, verb))
 		}
 		switch site.(type) {
 		case *ssa.Defer:
-			t.p.problemIn(fn, site.Pos(), fmt.Sprintf("a defer lies within the contaminated branch at line %d", at.Line))
+			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("a defer lies within the contaminated branch at line %d", at.Line))
 		case *ssa.Go:
-			t.p.problemIn(fn, site.Pos(), fmt.Sprintf("a goroutine is started within the contaminated branch at line %d", at.Line))
+			t.p.hinderIn(fn, site.Pos(), fmt.Sprintf("a goroutine is started within the contaminated branch at line %d", at.Line))
 		}
 	}
 	if c := t.p.calls[site]; c.nested != "" || !t.p.parksAt(site) {
@@ -101,10 +102,12 @@ func (t *tape) checkCall(fn *ssa.Function, site ssa.CallInstruction) {
 			continue
 		}
 		if v, ok := site.(*ssa.Call); ok && f.tainted(v) {
-			t.p.problem(site.Pos(), s.entry.method, "the results of a function that sends a nested request are contaminated after its last one")
+			what, _ := t.p.parked(site)
+			t.p.hinder(site.Pos(), s.entry.method, fmt.Sprintf("the results of a function that makes %s are contaminated after its last one", what))
 		}
 		if !f.anyOf(points.Operands(site.Common())).empty() {
-			t.p.problem(site.Pos(), s.entry.method, "a contaminated argument is passed to a function that sends a nested request")
+			what, _ := t.p.parked(site)
+			t.p.hinder(site.Pos(), s.entry.method, "a contaminated argument is passed to a function that makes "+what)
 		}
 	}
 }
@@ -127,6 +130,6 @@ func (t *tape) checkGoto(fn *ssa.Function) {
 		return !lit
 	})
 	if contaminated && jump != nil {
-		t.p.problemIn(fn, jump.Pos(), "goto in a function with contaminated statements")
+		t.p.hinderIn(fn, jump.Pos(), "goto in a function with contaminated statements")
 	}
 }

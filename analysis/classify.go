@@ -102,7 +102,11 @@ func (p *program) checkSource(src *source) {
 func (t *taint) hits() []*hit {
 	var out []*hit
 	t.each(func(in ssa.Instruction) {
-		if h := t.hit(in); h != nil && !h.all().empty() {
+		h := t.hit(in)
+		if h == nil || h.all().empty() {
+			h = t.caught(in)
+		}
+		if h != nil && !h.all().empty() {
 			h.site, h.from = t.site, t.locate(h.from)
 			out = append(out, h)
 		}
@@ -111,12 +115,17 @@ func (t *taint) hits() []*hit {
 	return out
 }
 
+// leaves says that the hit is what ends a sliver before the reply.
+func (h *hit) leaves() bool {
+	return strings.HasPrefix(h.what, requestWord) || strings.HasPrefix(h.what, effectWord)
+}
+
 // rank puts the hits that explain most first.
 func (h *hit) rank() int {
 	switch {
 	case len(h.fields) > 0:
 		return 0
-	case strings.HasPrefix(h.what, "nested request"):
+	case h.leaves():
 		return 1
 	case h.what == "reply":
 		return 2
@@ -150,7 +159,7 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 	ops := points.Operands(common)
 	switch {
 	case c.nested != "":
-		return t.output(site, ops, "nested request "+c.nested)
+		return t.output(site, ops, c.leaves())
 	case len(c.externs) == 0:
 		return nil
 	}
@@ -169,12 +178,22 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 		return h
 	}
 	for _, e := range c.externs {
-		if e.External || !e.known {
+		if e.External || e.Local || !e.known {
 			what := "the outside by " + e.symbol
 			if !e.known {
 				what = e.symbol + ", which is not known"
 			}
 			return &hit{in: site, what: what, how: map[How]srcs{ByValue: in, ByOccurrence: t.blockControl(site.Block())}, from: from}
+		}
+	}
+	return t.failure(site, c)
+}
+
+// failure is the hit of an error that a goroutine returns to its group, whose Wait is not followed any further.
+func (t *taint) failure(site ssa.CallInstruction, c *call) *hit {
+	for _, g := range c.async {
+		if k := (slot{site, g, 0}); !t.slots[k].empty() {
+			return &hit{in: site, what: "the error of a goroutine", how: map[How]srcs{ByValue: t.slots[k]}, from: k}
 		}
 	}
 	return nil

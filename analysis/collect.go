@@ -34,16 +34,13 @@ func (p *program) collectFacts() {
 	p.collectTainted()
 	p.collectCalls()
 	p.collectFunctions()
+	f.problems, f.hindrances = sortedFindings(p.problems), sortedFindings(p.hindrances)
 	p.collectMethods()
 	for _, g := range p.globals() {
 		if v, ok := g.Object().(*types.Var); ok && p.holdsState(g) {
 			f.globals = append(f.globals, v)
 		}
 	}
-	for pr := range p.problems {
-		f.problems = append(f.problems, pr)
-	}
-	slices.SortFunc(f.problems, compareFindings)
 }
 
 func compareFindings(a, b Finding) int {
@@ -131,6 +128,9 @@ func (p *program) collectCalls() {
 			}
 			if p.parksAt(site) {
 				p.facts.parks[node] = true
+			}
+			if c := p.calls[site]; c.effect && p.reached[fn] {
+				p.facts.effects[node] = c.nested
 			}
 			p.collectMutates(site, node)
 		}
@@ -243,7 +243,11 @@ func (p *program) collectMethods() {
 		m.Slivers = append(m.Slivers, MethodSliver{From: s.from, Reads: f.reads, Writes: f.writes, Contaminated: f.contaminated, Offer: p.offers(s)})
 	}
 	for _, e := range p.entries {
-		p.facts.methods = append(p.facts.methods, *byEntry[e])
+		m := byEntry[e]
+		if i := slices.IndexFunc(p.facts.hindrances, func(h Finding) bool { return h.Entry == e.method }); i >= 0 {
+			m.Leader = p.facts.hindrances[i].Line()
+		}
+		p.facts.methods = append(p.facts.methods, *m)
 	}
 }
 
@@ -251,7 +255,7 @@ func (p *program) collectMethods() {
 func (p *program) offers(s *sliver) bool {
 	f := p.taped.flows[s]
 	for _, park := range s.parks {
-		if p.taped.covered[p.syntax.of[park]] != nil || f != nil && !f.anyControl(park.Block()).empty() {
+		if p.calls[park].effect || p.taped.covered[p.syntax.of[park]] != nil || f != nil && !f.anyControl(park.Block()).empty() {
 			return false
 		}
 	}

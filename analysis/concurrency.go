@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,7 +28,8 @@ func (p *program) checkConcurrency() {
 				p.checkLock(fn, site)
 			}
 			if _, ok := site.(*ssa.Defer); ok && p.reached[fn] && p.parksAt(site) {
-				p.problemIn(fn, site.Pos(), "a nested request is sent by a deferred call")
+				what, verb := p.parked(site)
+				p.hinderIn(fn, site.Pos(), fmt.Sprintf("%s is %s by a deferred call", what, verb))
 			}
 		}
 	}
@@ -79,7 +81,8 @@ func (p *program) goroutines(site ssa.CallInstruction) []*ssa.Function {
 func (p *program) checkGoroutine(fn *ssa.Function, site ssa.CallInstruction) {
 	for _, g := range p.goroutines(site) {
 		if p.reached[fn] && p.parks[g] {
-			p.problemIn(fn, site.Pos(), "a nested request is sent by a goroutine: not supported yet")
+			what, verb := p.parked(site)
+			p.problemIn(fn, site.Pos(), fmt.Sprintf("%s is %s by a goroutine: not supported yet", what, verb))
 		}
 		fields := p.sharedWrites(fn, site, g)
 		switch {
@@ -122,7 +125,7 @@ func (p *program) checkErrors(fn *ssa.Function, site ssa.CallInstruction) {
 		}
 		for _, s := range p.slivers {
 			if s.region[site] && !s.flow.slots[slot{site, g, 0}].empty() {
-				p.problem(site.Pos(), s.entry.method, "the error of a goroutine is contaminated: not supported yet")
+				p.hinder(site.Pos(), s.entry.method, "the error of a goroutine is contaminated")
 			}
 		}
 	}

@@ -143,11 +143,15 @@ func (p *program) builtinEffect(e *effect, name string, site ssa.CallInstruction
 
 // readDeep adds all memory that can be reached through v.
 func (p *program) readDeep(e *effect, v ssa.Value) {
-	if !points.Pointed(v.Type()) || p.opaque(v.Type()) {
-		return
+	if points.Pointed(v.Type()) && !p.opaque(v.Type()) {
+		p.readFrom(e, p.graph.Of(v))
 	}
+}
+
+// readFrom adds all memory that can be reached through the addresses.
+func (p *program) readFrom(e *effect, addrs []points.Addr) {
 	seen := map[points.Addr]bool{}
-	stack := append([]points.Addr(nil), p.graph.Of(v)...)
+	stack := slices.Clone(addrs)
 	for len(stack) > 0 {
 		a := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]

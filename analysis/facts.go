@@ -37,7 +37,7 @@ type Source struct {
 	Determinized bool
 }
 
-// Finding is something in the analysed code that cannot be treated.
+// Finding is something in the analysed code that cannot be treated, or that keeps a method from style active.
 type Finding struct {
 	Pos    token.Position
 	Entry  string // full gRPC method; "" when it concerns no entry in particular
@@ -52,6 +52,7 @@ type Method struct {
 	// ReadOnly: it is proven to write no persistent state, to make no nested request, to have no effect outside, and to leave no goroutine
 	// behind. It may draw values.
 	ReadOnly bool
+	Leader   string // why the method runs in style leader only, with its place; "" if style active is possible too
 }
 
 // MethodSliver is one sliver's footprint. A place is a field "import/path.Type.field" or package-level variable "import/path.var", or,
@@ -74,6 +75,7 @@ type Facts struct {
 	taped       map[ast.Stmt]bool
 	branch      map[ast.Stmt]bool
 	parks       map[*ast.CallExpr]bool
+	effects     map[*ast.CallExpr]string
 	replayed    map[ast.Node]bool
 	handlerOnly map[ast.Node]bool
 	reached     map[ast.Node]bool
@@ -81,13 +83,14 @@ type Facts struct {
 	methods     []Method
 	globals     []*types.Var
 	problems    []Finding
+	hindrances  []Finding
 	entries     map[ast.Node][]string
 }
 
 func newFacts() *Facts {
 	return &Facts{
 		rewritten: map[string]bool{}, sources: map[ast.Node]Source{}, tainted: map[ast.Expr]bool{}, taped: map[ast.Stmt]bool{},
-		branch: map[ast.Stmt]bool{}, parks: map[*ast.CallExpr]bool{}, replayed: map[ast.Node]bool{},
+		branch: map[ast.Stmt]bool{}, parks: map[*ast.CallExpr]bool{}, effects: map[*ast.CallExpr]string{}, replayed: map[ast.Node]bool{},
 		handlerOnly: map[ast.Node]bool{}, reached: map[ast.Node]bool{}, mutates: map[*ast.CallExpr][]ast.Expr{},
 		entries: map[ast.Node][]string{},
 	}
@@ -114,6 +117,9 @@ func (f *Facts) Branch(s ast.Stmt) bool { return f.branch[s] }
 // Parks reports whether evaluating c may issue a nested request, directly or in a callee.
 func (f *Facts) Parks(c *ast.CallExpr) bool { return f.parks[c] }
 
+// Effect returns the name of the external effect that c is, "" if it is none.
+func (f *Facts) Effect(c *ast.CallExpr) string { return f.effects[c] }
+
 // Replayed reports whether the body of fn, an *ast.FuncDecl or *ast.FuncLit, may run inside a closure of the tape.
 func (f *Facts) Replayed(fn ast.Node) bool { return f.replayed[fn] }
 
@@ -134,6 +140,9 @@ func (f *Facts) Methods() []Method { return f.methods }
 
 // Globals are the package-level variables of own code that can hold state, sorted by package and name.
 func (f *Facts) Globals() []*types.Var { return f.globals }
+
+// Hindrances are what makes methods run in style leader only, sorted by position.
+func (f *Facts) Hindrances() []Finding { return f.hindrances }
 
 // Problems are what cannot be treated, sorted by position.
 func (f *Facts) Problems() []Finding { return f.problems }

@@ -43,7 +43,8 @@ func (p *program) checkLock(fn *ssa.Function, site ssa.CallInstruction) {
 		return nil
 	}
 	if held := walk(site.Block(), f.at[site]+1); held != nil {
-		p.problemIn(fn, held.Pos(), fmt.Sprintf("the lock taken at line %d is held across a nested request", p.position(site.Pos()).Line))
+		what, _ := p.parked(held)
+		p.problemIn(fn, held.Pos(), fmt.Sprintf("the lock taken at line %d is held across %s", p.position(site.Pos()).Line, what))
 	}
 }
 

@@ -178,7 +178,7 @@ func (tr *travel) collect(t *taint) {
 		if h.what == "reply" {
 			tr.reply.load(t.depart(results(in.(*ssa.Return)), in))
 		}
-		if m, ok := strings.CutPrefix(h.what, "nested request "); ok {
+		if m, ok := strings.CutPrefix(h.what, requestWord); ok {
 			tr.requests[m].load(t.depart(points.Operands(in.(ssa.CallInstruction).Common()), in))
 		}
 	})

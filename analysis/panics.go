@@ -27,34 +27,59 @@ func (t *tape) checkRecover(fn *ssa.Function) {
 		}
 		var at ssa.Instruction
 		f.each(func(in ssa.Instruction) {
-			if within[in.Parent()] && f.panics(in) && (at == nil || t.p.stepPos(in) < t.p.stepPos(at)) {
+			if within[in.Parent()] && !f.panics(in).empty() && (at == nil || t.p.stepPos(in) < t.p.stepPos(at)) {
 				at = in
 			}
 		})
 		if at != nil {
-			t.p.problem(t.p.stepPos(at), s.entry.method, fmt.Sprintf("whether this panics may differ between replicas, and the recover of the function at line %d catches it",
+			t.p.hinder(t.p.stepPos(at), s.entry.method, fmt.Sprintf("whether this panics may differ between replicas, and the recover of the function at line %d catches it",
 				t.p.position(fn.Pos()).Line))
 		}
 	}
 }
 
-// panics says that whether the instruction panics, or with what, is contaminated.
-func (t *taint) panics(in ssa.Instruction) bool {
+// findGuarded finds what runs under a recover of own code.
+func (p *program) findGuarded() {
+	for _, fn := range p.funcs {
+		if p.isOwn(fn) && p.reached[fn] && p.recovers(fn) {
+			for f := range p.reachable(fn) {
+				p.guarded[f] = true
+			}
+		}
+	}
+}
+
+// caught is the hit of a contaminated panic under a recover: what that does with it is not followed any further.
+func (t *taint) caught(in ssa.Instruction) *hit {
+	if !t.p.guarded[in.Parent()] {
+		return nil
+	}
+	if s := t.panics(in); !s.empty() {
+		return &hit{in: in, what: "a panic that is recovered", how: map[How]srcs{ByOccurrence: s}}
+	}
+	return nil
+}
+
+// panics is the contamination of whether the instruction panics, and with what.
+func (t *taint) panics(in ssa.Instruction) srcs {
 	switch in := in.(type) {
 	case *ssa.FieldAddr: // that a pointer is nil is taken to be its own contamination, not that of the branch it is followed in
-		return !t.get(in.X).minus(one(remade)).empty()
+		return t.get(in.X).minus(one(remade))
 	case *ssa.UnOp:
-		return in.Op == token.MUL && !t.get(in.X).minus(one(remade)).empty()
+		if in.Op != token.MUL {
+			return srcs{}
+		}
+		return t.get(in.X).minus(one(remade))
 	}
 	causes, ok := panicCauses(in)
 	if !ok {
-		return false
+		return srcs{}
 	}
 	s := t.blockControl(in.Block())
 	for _, v := range causes {
 		s = s.or(t.get(v))
 	}
-	return !s.minus(one(remade)).empty()
+	return s.minus(one(remade))
 }
 
 // panicCauses are the operands that decide whether the instruction panics, false if it never does.

@@ -18,29 +18,31 @@ import (
 // program is everything that is known about own code before any source is followed, and the results as they grow.
 type program struct {
 	*world
-	dict      *dictionary.Dictionary
-	own       map[*types.Package]*packages.Package
-	generated map[string]bool // file names
-	funcs     []*ssa.Function // with a body, sorted by name and position
-	calls     map[ssa.CallInstruction]*call
-	callers   map[*ssa.Function][]ssa.CallInstruction
-	graph     *points.Graph
-	state     *state
-	syntax    *syntax
-	flows     map[*ssa.Function]*flow
-	entries   []*entry
-	outside   map[*ssa.Function]bool // reachable without an entry
-	reached   map[*ssa.Function]bool // reachable from an entry
-	parks     map[*ssa.Function]bool // may issue a nested request
-	unwinding map[*ssa.Function]bool // a panic may leave them
-	sources   []*source
-	sourceAt  map[ssa.Instruction]*source
-	slivers   []*sliver
-	taped     *tape
-	written   *writings // made on demand
-	keeping   *keeping  // made on demand
-	problems  map[Finding]bool
-	facts     *Facts
+	dict       *dictionary.Dictionary
+	own        map[*types.Package]*packages.Package
+	generated  map[string]bool // file names
+	funcs      []*ssa.Function // with a body, sorted by name and position
+	calls      map[ssa.CallInstruction]*call
+	callers    map[*ssa.Function][]ssa.CallInstruction
+	graph      *points.Graph
+	state      *state
+	syntax     *syntax
+	flows      map[*ssa.Function]*flow
+	entries    []*entry
+	outside    map[*ssa.Function]bool // reachable without an entry
+	reached    map[*ssa.Function]bool // reachable from an entry
+	parks      map[*ssa.Function]bool // may issue a nested request
+	guarded    map[*ssa.Function]bool // run under a recover of own code
+	unwinding  map[*ssa.Function]bool // a panic may leave them
+	sources    []*source
+	sourceAt   map[ssa.Instruction]*source
+	slivers    []*sliver
+	taped      *tape
+	written    *writings // made on demand
+	keeping    *keeping  // made on demand
+	problems   map[Finding]bool
+	hindrances map[Finding]bool // from style active only
+	facts      *Facts
 }
 
 func newProgram(w *world, dict *dictionary.Dictionary) *program {
@@ -48,7 +50,7 @@ func newProgram(w *world, dict *dictionary.Dictionary) *program {
 		world: w, dict: dict, own: map[*types.Package]*packages.Package{}, generated: map[string]bool{},
 		calls: map[ssa.CallInstruction]*call{}, callers: map[*ssa.Function][]ssa.CallInstruction{},
 		flows: map[*ssa.Function]*flow{}, outside: map[*ssa.Function]bool{}, reached: map[*ssa.Function]bool{},
-		parks: map[*ssa.Function]bool{}, unwinding: map[*ssa.Function]bool{}, sourceAt: map[ssa.Instruction]*source{}, problems: map[Finding]bool{}, facts: newFacts(),
+		parks: map[*ssa.Function]bool{}, unwinding: map[*ssa.Function]bool{}, guarded: map[*ssa.Function]bool{}, sourceAt: map[ssa.Instruction]*source{}, problems: map[Finding]bool{}, hindrances: map[Finding]bool{}, facts: newFacts(),
 	}
 	for _, pkg := range w.pkgs {
 		p.own[pkg.Types] = pkg
@@ -75,6 +77,7 @@ func (p *program) solve() {
 	p.solvePoints()
 	p.syntax = newSyntax(p)
 	p.state = newState(p)
+	p.findEffects()
 	p.findSources()
 	p.cutSlivers()
 	p.classify()
@@ -116,6 +119,11 @@ func (p *program) resolveCalls() {
 			}
 		}
 	}
+	p.findCallers()
+}
+
+func (p *program) findCallers() {
+	clear(p.callers)
 	for _, fn := range p.funcs {
 		for in := range instructions(fn) {
 			if site, ok := in.(ssa.CallInstruction); ok {

@@ -8,6 +8,9 @@ import (
 
 // reach computes which functions run inside entries, which outside, and which may issue a nested request.
 func (p *program) reach() {
+	for _, set := range []map[*ssa.Function]bool{p.reached, p.outside, p.parks, p.unwinding, p.guarded} {
+		clear(set)
+	}
 	for _, e := range p.entries {
 		e.tree = p.reachable(e.fn)
 		for fn := range e.tree {
@@ -23,6 +26,7 @@ func (p *program) reach() {
 	}
 	p.findParks()
 	p.findUnwinding()
+	p.findGuarded()
 }
 
 // closureOfEntry says that fn is a function literal without a known caller within a function that only entries reach: whoever calls it
@@ -86,6 +90,32 @@ func (p *program) parksAt(site ssa.CallInstruction) bool {
 	for _, fn := range c.runs() {
 		if p.parks[fn] {
 			return true
+		}
+	}
+	return false
+}
+
+// parked is what the call is, or may lead to, with the verb for it.
+func (p *program) parked(site ssa.CallInstruction) (what, verb string) {
+	if p.requestsAt(site) {
+		return "a nested request", "sent"
+	}
+	return "an external effect", "performed"
+}
+
+// requestsAt says that the call is a nested request or may lead to one.
+func (p *program) requestsAt(site ssa.CallInstruction) bool {
+	c := p.calls[site]
+	if c.nested != "" {
+		return !c.effect
+	}
+	for _, fn := range c.runs() {
+		for f := range p.reachable(fn) {
+			for in := range instructions(f) {
+				if s, ok := in.(ssa.CallInstruction); ok && p.calls[s].nested != "" && !p.calls[s].effect {
+					return true
+				}
+			}
 		}
 	}
 	return false

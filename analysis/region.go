@@ -84,6 +84,12 @@ func (r *region) drain() {
 func (r *region) after(site ssa.CallInstruction) {
 	fn := site.Parent()
 	if _, ok := site.(*ssa.Defer); ok {
+		for _, d := range r.p.flows[fn].defers { // those that are still to run
+			if r.p.flows[fn].follows(d, site) {
+				r.in[d] = true
+				r.call(d)
+			}
+		}
 		for _, run := range r.p.flows[fn].runs {
 			r.push(point{run.Block(), r.p.flows[fn].at[run] + 1, true})
 		}

@@ -30,8 +30,10 @@ type Report struct {
 	Contaminated []FieldReport  `json:"contaminated"`
 	Slivers      []SliverReport `json:"slivers"`
 	ReadOnly     []string       `json:"read_only"` // entries that are proven to change nothing: they run without the log
+	Effects      []EffectReport `json:"effects"`
 	Pairs        []PairReport   `json:"pairs,omitempty"`
 	Unknown      []Unknown      `json:"unknown"`
+	Leader       []Problem      `json:"leader"` // what makes an entry run in style leader only
 	Problems     []Problem      `json:"problems"`
 	Stats        Stats          `json:"stats"`
 }
@@ -91,6 +93,14 @@ type SliverReport struct {
 	Reads        []string  `json:"reads"`        // places, as in MethodSliver
 	Writes       []string  `json:"writes"`       // places, as in MethodSliver
 	Taped        []string  `json:"taped"`        // of both, what statements on the tape read or write: the table's Contaminated
+}
+
+// EffectReport is a call that is one external effect. The leader performs it after the sliver before it is durable, its result is recorded
+// and replayed elsewhere: towards the outside at least once, with the same arguments; towards the state exactly once.
+type EffectReport struct {
+	Name    string   `json:"name"` // of the function that is called; slivers go From it
+	Pos     Position `json:"pos"`
+	Entries []string `json:"entries"`
 }
 
 // PairReport is a pair of tiers between which contamination travels, so that their compensation must agree.

@@ -214,6 +214,50 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// TestTransparent: all sources of handlers are recorded, superficial ones too, all methods are bound to style leader and touch all state,
+// and the report is the same.
+func TestTransparent(t *testing.T) {
+	dir := module(t)
+	code := strings.NewReplacer("s.at = now()\n\ts.rng", "time.Now()\n\tfor range map[string]int{} {\n\t}\n\tfor k := range s.seen {\n\t\tdelete(s.seen, k)\n\t}\n\ts.rng",
+		"at  time.Time", "at  time.Time\n\tseen map[string]int").Replace(service)
+	write(t, filepath.Join(dir, "main.go"), []byte(code))
+	run := func(transparent bool) (*analysis.Result, []string) {
+		res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Transparent: transparent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sources []string
+		for _, f := range res.Facts.Packages()[0].Syntax {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if s, ok := res.Facts.Source(n); ok {
+					sources = append(sources, s.ID)
+				}
+				return true
+			})
+		}
+		return res, sources
+	}
+	with, some := run(false)
+	without, all := run(true)
+	b := "(*example.com/case.server).B "
+	rest := []string{b + "random 1", b + "random 2", b + "time 2", "example.com/case.now time 1"}
+	if diff := cmp.Diff(rest, some); diff != "" {
+		t.Errorf("sources with analysis (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(append([]string{b + "time 1", b + "map order 1"}, rest...), all); diff != "" {
+		t.Errorf("sources without analysis (-want +got):\n%s", diff)
+	}
+	for _, m := range without.Facts.Methods() {
+		s := m.Slivers[0]
+		if diff := cmp.Diff([]string{"*", "*"}, append(s.Writes, s.Contaminated...)); diff != "" || m.Leader == "" || m.ReadOnly {
+			t.Errorf("%s: %+v", m.Name, m)
+		}
+	}
+	if diff := cmp.Diff(with.Report, without.Report); diff != "" {
+		t.Errorf("report (-with analysis +without):\n%s", diff)
+	}
+}
+
 // TestNotes: an implementation without its registration is no empty program, and with it is none to remark on.
 func TestNotes(t *testing.T) {
 	run := func(code string) []string {

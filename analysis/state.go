@@ -54,7 +54,7 @@ func (p *program) globals() []*ssa.Global {
 				continue
 			}
 			t := g.Type().(*types.Pointer).Elem()
-			if !p.opaque(t) && !types.Identical(t, types.Universe.Lookup("error").Type()) && name != "_" {
+			if !p.opaque(t) && !isError(t) && name != "_" {
 				out = append(out, g)
 			}
 		}

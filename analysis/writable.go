@@ -13,18 +13,23 @@ func (p *program) drawsUnwritable(s *sliver) bool {
 		if src == nil || !src.recorded() || src.Fill >= 0 {
 			continue
 		}
-		if v, ok := in.(ssa.Value); ok && !writable(v.Type(), map[types.Type]bool{}) {
+		if v, ok := in.(ssa.Value); ok && !writable(v.Type(), nil) {
 			return true
 		}
 	}
 	return false
 }
 
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
 // writable says that all values of the type can be written into a trace. Errors can, by their text; of other interfaces it is not known
 // what they hold.
 func writable(t types.Type, seen map[types.Type]bool) bool {
 	t = types.Unalias(t)
-	if seen[t] || types.Identical(t, types.Universe.Lookup("error").Type()) {
+	if seen == nil {
+		seen = map[types.Type]bool{}
+	}
+	if seen[t] || isError(t) {
 		return true
 	}
 	seen[t] = true

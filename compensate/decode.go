@@ -23,13 +23,16 @@ type decoder struct {
 	claimed map[unsafe.Pointer]bool // live blocks and maps that an encoded object has become
 	queue   []object
 	path    path
-	outside map[string]unsafe.Pointer // objects outside copied fields, by name
+	outside map[string]made // objects outside copied fields, by name
+	nested  int             // interfaces that the value at hand stands in
+	room    uint64          // memory that may still be made
 }
 
-// made is an object that has its number: where it is and how large, or a channel's or function's address.
+// made is an object that has its number: n values of a type, or the map, channel or function at an address if n is 0.
 type made struct {
-	ptr  unsafe.Pointer
-	size uintptr
+	ptr unsafe.Pointer
+	typ reflect.Type
+	n   int
 }
 
 func (s *State) decode(b []byte) error {
@@ -40,15 +43,18 @@ func (s *State) decode(b []byte) error {
 	if err := live.run(s.roots); err != nil {
 		return err
 	}
-	d := newDecoder(reader{b: b}, live, s.types)
+	d := s.newDecoder(reader{b: b}, live)
 	if err := d.roots(s.roots); err != nil {
 		return fmt.Errorf("%s: %w", d.path.String(), err)
 	}
 	return d.done()
 }
 
-func newDecoder(r reader, live *scan, types *registry) *decoder {
-	return &decoder{reader: r, live: live, types: typeTable{registry: types}, claimed: map[unsafe.Pointer]bool{}}
+func (s *State) newDecoder(r reader, live *scan) *decoder {
+	return &decoder{
+		reader: r, live: live, types: typeTable{registry: s.types}, claimed: map[unsafe.Pointer]bool{},
+		room: s.spare + expansion*uint64(len(r.b)),
+	}
 }
 
 func (d *decoder) done() error {
@@ -121,10 +127,10 @@ func (d *decoder) block(b *block) error {
 func (d *decoder) spans(n int) ([]span, error) {
 	count := d.uint()
 	if count == 0 {
-		return []span{{0, n}}, nil
+		return []span{{0, n}}, d.err
 	}
 	var spans []span
-	for last := 0; count > 1; count-- {
+	for last := 0; count > 1 && d.err == nil; count-- {
 		sp := span{int(d.uint()), int(d.uint())}
 		if sp.lo < last || sp.hi < sp.lo || sp.hi > n {
 			return nil, errFormat
@@ -132,7 +138,7 @@ func (d *decoder) spans(n int) ([]span, error) {
 		last = sp.hi
 		spans = append(spans, sp)
 	}
-	return spans, nil
+	return spans, d.err
 }
 
 func (d *decoder) elements(b *block, sp span) error {
@@ -255,9 +261,16 @@ func (d *decoder) iface(v reflect.Value, l *layout) error {
 	if err != nil {
 		return err
 	}
-	if !t.AssignableTo(v.Type()) {
+	if t.Kind() == reflect.Interface || !t.AssignableTo(v.Type()) {
 		return fmt.Errorf("%w: a %s in a %s", errFormat, t, v.Type())
 	}
+	if err := d.charge(uint64(t.Size())); err != nil {
+		return err
+	}
+	if d.nested++; d.nested > maxNesting {
+		return errNesting
+	}
+	defer func() { d.nested-- }()
 	c := reflect.New(t).Elem()
 	if !v.IsNil() && v.Elem().Type() == t {
 		c.Set(v.Elem())

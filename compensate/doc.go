@@ -26,7 +26,16 @@
 //
 // Outcome says what an execution of a sliver ships, Settle makes another replica's execution equal to it. A value that no trace can
 // hold makes Outcome fall back to whole copies of the sliver's contaminated fields. It says so in Result, for the caller to log, and
-// State.Stats counts it. Decode and Settle leave the program's locks as they are; State.Restore, for snapshots, frees them.
+// State.Stats counts it. In style leader a follower runs the sliver after the leader, with its values, and Repeat checks that it did.
+//
+// # Locks and parallel slivers
+//
+// Slivers on disjoint places may run at once, with the program's own locks. The methods of State take none of these: they read or write
+// the whole graph, so no sliver may run meanwhile, and then no lock guards anything but handlers that wait in a nested request. Such a
+// handler waits, with the same locks, at every replica; so who holds a lock is no part of the state: Encode and Digest leave it out,
+// Decode, Settle and Repeat leave the locks as they are, and a lock in an object that Decode makes is free. Only State.Restore, for an
+// image that replaces the work of abandoned handlers, frees the locks that they hold. What may run in parallel, State's documentation
+// says.
 //
 // # Limits
 //
@@ -38,6 +47,9 @@
 //   - unsafe.Pointer (but in atomic.Pointer), memory seen under two types by unsafe, unique.Handle and weak.Pointer cannot be encoded.
 //   - Of errors that are compared by identity, the standard library's common ones and those in the service's own package-level
 //     variables keep it; a third-party library's become equal errors.
+//   - Memory behind the length of slices may take 4 GiB in one encoding, and interfaces that hold interfaces by value nest 16384 deep:
+//     a decoder takes more for corrupt.
 //   - A fall-back's copy holds state only, not the local variables of a handler that goes on; and it names other objects by their
-//     first path, so it fits only a state that is equal outside the copied fields.
+//     first path, so it fits only a state that is equal outside the copied fields, and cannot be made where two instances have one path,
+//     through map keys that are pointers.
 package compensate

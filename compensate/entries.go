@@ -129,7 +129,7 @@ var presence = reflect.TypeFor[struct{}]()
 func (d *decoder) entries(m reflect.Value) error {
 	dropUnequalKeys(m)
 	n := d.count()
-	want := reflect.MakeMapWithSize(reflect.MapOf(m.Type().Key(), presence), n)
+	want := reflect.MakeMapWithSize(reflect.MapOf(m.Type().Key(), presence), min(n, 1<<10))
 	for range n {
 		key, err := d.entry(m)
 		if err != nil {

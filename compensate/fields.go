@@ -83,7 +83,12 @@ func (s *State) encodeFields(fields []string) ([]byte, error) {
 		w.out.string(f)
 	}
 	w.out.uint(uint64(len(rest.selection.places)))
+	named := map[string]bool{}
 	for _, p := range rest.selection.places {
+		if named[p.path] {
+			return nil, fmt.Errorf("two places are called %s", p.path) // through map keys that are pointers
+		}
+		named[p.path] = true
 		w.path = path{base: p.path}
 		w.out.string(p.path)
 		if err := w.value(p.value); err != nil {
@@ -136,10 +141,10 @@ func (s *State) decodeFields(b []byte) error {
 	if err != nil {
 		return err
 	}
-	d := newDecoder(r, rest.scan, s.types)
-	d.outside = map[string]unsafe.Pointer{}
+	d := s.newDecoder(r, rest.scan)
+	d.outside = map[string]made{}
 	for p, name := range rest.names {
-		d.outside[name] = p
+		d.outside[name] = rest.object(p)
 		d.claimed[p] = true
 	}
 	if err := d.places(rest.selection.places); err != nil {
@@ -168,14 +173,20 @@ func (d *decoder) places(here []place) error {
 	return d.bodies()
 }
 
-// known returns the address of an object outside the copied fields, by name.
+// known returns an object outside the copied fields, by name.
 func (d *decoder) known(name string) (made, error) {
-	p, ok := d.outside[name]
+	o, ok := d.outside[name]
 	if !ok {
 		return made{}, fmt.Errorf("object %s does not exist here", name)
 	}
-	if b, _ := d.live.find(p); b != nil {
-		return made{p, b.size()}, nil
+	return o, nil
+}
+
+// object is what a named address is.
+func (w *walk) object(p unsafe.Pointer) made {
+	if t, ok := w.words[p]; ok {
+		return made{ptr: p, typ: t}
 	}
-	return made{ptr: p}, nil
+	b, _ := w.scan.find(p)
+	return made{p, b.elem, b.n}
 }

@@ -110,7 +110,8 @@ func TestWhatCannotBeEncodedIsRefused(t *testing.T) {
 	}
 }
 
-func TestRestoreFreesLocks(t *testing.T) {
+// Who holds a lock is not state; decoding leaves locks alone, and restoring an image frees them.
+func TestLocks(t *testing.T) {
 	type shard struct {
 		sync.RWMutex
 		n int
@@ -122,10 +123,13 @@ func TestRestoreFreesLocks(t *testing.T) {
 	}
 	s := &server{byName: map[string]*shard{"a": {n: 1}}}
 	st := stateOf(s)
-	form := encode(t, st)
+	form, sum := encode(t, st), digest(t, st)
 	s.mu.Lock()
 	s.shards[1].RLock()
 	s.byName["a"].Lock()
+	if string(encode(t, st)) != string(form) || digest(t, st) != sum {
+		t.Error("a lock that is held is part of the state")
+	}
 	if err := st.Decode(form); err != nil || s.mu.TryLock() {
 		t.Fatal("Decode frees locks", err)
 	}

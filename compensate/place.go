@@ -15,22 +15,24 @@ func (d *decoder) pointer(p *unsafe.Pointer, elem reflect.Type) error {
 		*p = nil
 		return d.err
 	case refEmpty:
+		if elem.Size() > 0 {
+			return errFormat
+		}
 		if *p == nil {
 			*p = reflect.New(elem).UnsafePointer()
 		}
 		return d.err
 	}
-	size := elem.Size()
-	elem, _ = elements(elem)
-	q, err := d.reference(ref, *p, elem, size)
+	elem, n := elements(elem)
+	q, err := d.reference(ref, *p, elem, n)
 	if err == nil {
 		*p = q
 	}
 	return err
 }
 
-// reference reads where size bytes of an object are. live is where they are now, or nil.
-func (d *decoder) reference(ref uint64, live unsafe.Pointer, elem reflect.Type, size uintptr) (unsafe.Pointer, error) {
+// reference reads where n values in an object are. live is where they are now, or nil.
+func (d *decoder) reference(ref uint64, live unsafe.Pointer, elem reflect.Type, n int) (unsafe.Pointer, error) {
 	name := ""
 	if ref == refNamed {
 		name = d.string()
@@ -43,7 +45,7 @@ func (d *decoder) reference(ref uint64, live unsafe.Pointer, elem reflect.Type, 
 	switch {
 	case err != nil:
 		return nil, err
-	case off+size > o.size || off+size < off:
+	case !holds(o.typ, o.n, off, elem, n):
 		return nil, errFormat
 	}
 	return unsafe.Add(o.ptr, off), nil
@@ -75,10 +77,15 @@ func (d *decoder) object(live unsafe.Pointer, off uintptr, elem reflect.Type) (m
 		}
 	}
 	n := d.uint()
-	if d.err != nil || elem.Size() == 0 || n == 0 || n > maxObject/uint64(elem.Size()) {
+	if d.err != nil || elem.Size() == 0 || n == 0 || n > maxObject {
 		return made{}, errors.Join(d.err, errFormat)
 	}
 	b := d.reuse(live, off, elem, int(n))
+	if b == nil {
+		if err := d.charge(n * uint64(elem.Size())); err != nil {
+			return made{}, err
+		}
+	}
 	if elem == errorString {
 		return d.frozen(b, &block{elem: elem, n: int(n), ptr: allocate(elem, int(n))})
 	}
@@ -90,7 +97,7 @@ func (d *decoder) object(live unsafe.Pointer, off uintptr, elem reflect.Type) (m
 		b = &block{elem: elem, n: int(n), ptr: allocate(elem, int(n))}
 	}
 	d.claimed[b.ptr] = true
-	o := made{b.ptr, b.size()}
+	o := made{b.ptr, b.elem, b.n}
 	d.objects = append(d.objects, o)
 	d.enqueue(object{block: b}, off != 0)
 	return o, nil
@@ -103,7 +110,7 @@ func (d *decoder) frozen(live, fresh *block) (made, error) {
 		fresh = live
 	}
 	d.claimed[fresh.ptr] = true
-	o := made{fresh.ptr, fresh.size()}
+	o := made{fresh.ptr, fresh.elem, fresh.n}
 	d.objects = append(d.objects, o)
 	return o, err
 }
@@ -155,7 +162,7 @@ func (d *decoder) slice(v reflect.Value) error {
 	if h.cap == 0 {
 		live = nil
 	}
-	p, err := d.reference(d.uint(), live, elem, uintptr(c)*elem.Size())
+	p, err := d.reference(d.uint(), live, elem, int(c))
 	if err == nil {
 		*h = sliceHeader{p, int(n), int(c)}
 	}
@@ -168,7 +175,7 @@ func (d *decoder) dict(v reflect.Value) error {
 		v.SetZero()
 		return d.err
 	}
-	o, first, err := d.mentionedWord(ref)
+	o, first, err := d.mentionedWord(ref, v.Type())
 	if err != nil {
 		return err
 	}
@@ -182,7 +189,7 @@ func (d *decoder) dict(v reflect.Value) error {
 	m := reflect.New(v.Type()).Elem()
 	m.Set(v)
 	d.claimed[m.UnsafePointer()] = true
-	d.objects = append(d.objects, made{ptr: m.UnsafePointer()})
+	d.objects = append(d.objects, made{ptr: m.UnsafePointer(), typ: m.Type()})
 	d.enqueue(object{dict: m}, false)
 	return nil
 }
@@ -194,7 +201,7 @@ func (d *decoder) handle(v reflect.Value) error {
 		v.SetZero()
 		return d.err
 	}
-	o, first, err := d.mentionedWord(ref)
+	o, first, err := d.mentionedWord(ref, v.Type())
 	if err != nil {
 		return err
 	}
@@ -205,15 +212,19 @@ func (d *decoder) handle(v reflect.Value) error {
 	if v.IsNil() {
 		return fmt.Errorf("cannot encode %s of an operation: it exists only where the program made it", v.Kind())
 	}
-	d.objects = append(d.objects, made{ptr: *word(v)})
+	d.objects = append(d.objects, made{ptr: *word(v), typ: v.Type()})
 	return nil
 }
 
 // mentionedWord is mentioned for maps, channels and functions, which have no offsets.
-func (d *decoder) mentionedWord(ref uint64) (o made, first bool, err error) {
+func (d *decoder) mentionedWord(ref uint64, t reflect.Type) (o made, first bool, err error) {
 	name := ""
 	if ref == refNamed {
 		name = d.string()
 	}
-	return d.mentioned(ref, name)
+	o, first, err = d.mentioned(ref, name)
+	if err == nil && !first && (o.n > 0 || !o.typ.ConvertibleTo(t) && !t.ConvertibleTo(o.typ)) {
+		err = errFormat
+	}
+	return o, first, err
 }

@@ -32,12 +32,16 @@ func (w *walk) count() uint64 {
 	return n
 }
 
-// target names the object that a second pointer leads to.
-func (w *walk) target(p unsafe.Pointer, off uintptr) string {
+// target names the object, or the part of n elements of it, that a second pointer leads to.
+func (w *walk) target(p unsafe.Pointer, off uintptr, n int) string {
 	if !w.dump {
 		return ""
 	}
-	return "-> " + w.names[p] + offsetText(off)
+	part := ""
+	if n > 1 {
+		part = fmt.Sprintf("[:%d]", n)
+	}
+	return "-> " + w.names[p] + offsetText(off) + part
 }
 
 func offsetText(off uintptr) string {
@@ -79,12 +83,12 @@ func (w *walk) pointer(p unsafe.Pointer, elem reflect.Type) error {
 		return nil
 	}
 	elem, n := elements(elem)
-	return w.reference(p, elem, n > 1)
+	return w.reference(p, elem, n, n > 1)
 }
 
-// reference writes which block p points into and where. The block's making goes with its first mention; elem is what the place itself
-// says about it, list whether the elements have indexes there.
-func (w *walk) reference(p unsafe.Pointer, elem reflect.Type, list bool) error {
+// reference writes which block p points into and where. The block's making goes with its first mention; elem and n are what the place
+// itself says about it, list whether the elements have indexes there.
+func (w *walk) reference(p unsafe.Pointer, elem reflect.Type, n int, list bool) error {
 	b, off := w.scan.find(p)
 	if b == nil {
 		return fmt.Errorf("no scan met this %s: the state changes while it is read", elem)
@@ -97,7 +101,7 @@ func (w *walk) reference(p unsafe.Pointer, elem reflect.Type, list bool) error {
 	w.out.uint(id + refFirst)
 	w.out.uint(uint64(off))
 	if !first {
-		w.leaf(w.target(b.ptr, off))
+		w.leaf(w.target(b.ptr, off, n))
 		return nil
 	}
 	if b.elem == elem {
@@ -114,6 +118,9 @@ func (w *walk) reference(p unsafe.Pointer, elem reflect.Type, list bool) error {
 		return w.block(o)
 	}
 	w.enqueue(o, off != 0)
+	if off != 0 || n != b.n || elem != b.elem {
+		w.leaf(w.target(b.ptr, off, n))
+	}
 	return nil
 }
 
@@ -125,6 +132,9 @@ func (w *walk) enqueue(o object, inner bool) {
 			o.base = "around(" + o.base + ")"
 		}
 		w.name(o.ptr(), o.base)
+	}
+	if o.block == nil {
+		w.words[o.ptr()] = o.dict.Type()
 	}
 	w.queue = append(w.queue, o)
 }
@@ -149,7 +159,7 @@ func (w *walk) slice(v reflect.Value) error {
 	if n == 0 || elem.Size() == 0 {
 		return nil
 	}
-	return w.reference(v.UnsafePointer(), elem, true)
+	return w.reference(v.UnsafePointer(), elem, v.Len(), true)
 }
 
 func (w *walk) dict(v reflect.Value) {
@@ -164,7 +174,7 @@ func (w *walk) dict(v reflect.Value) {
 	id, first := w.number(v.UnsafePointer())
 	w.out.uint(id + refFirst)
 	if !first {
-		w.leaf(w.target(v.UnsafePointer(), 0))
+		w.leaf(w.target(v.UnsafePointer(), 0, 1))
 		return
 	}
 	if v.Len() == 0 {
@@ -188,6 +198,7 @@ func (w *walk) handle(v reflect.Value) {
 		id, first := w.number(*word(v))
 		w.out.uint(id + refFirst)
 		if first && w.paths {
+			w.words[*word(v)] = v.Type()
 			w.name(*word(v), w.path.String())
 		}
 	}

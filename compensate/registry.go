@@ -104,6 +104,7 @@ type typeTable struct {
 	registry *registry
 	index    map[reflect.Type]int
 	types    []reflect.Type
+	depth    int // of the type that is read
 }
 
 func (tt *typeTable) encode(w *writer, t reflect.Type) error {
@@ -165,13 +166,17 @@ func (tt *typeTable) decode(r *reader) (reflect.Type, error) {
 }
 
 func (tt *typeTable) construct(r *reader) (reflect.Type, error) {
+	if tt.depth++; tt.depth > maxTypeDepth {
+		return nil, errFormat
+	}
+	defer func() { tt.depth-- }()
 	switch making := r.uint(); making {
 	case typeNamed:
 		return tt.registry.lookup(r.string())
 	case typePointer, typeSlice, typeArray:
 		n := 0
 		if making == typeArray {
-			n = int(r.uint())
+			n = int(min(r.uint(), maxArray+1))
 		}
 		elem, err := tt.decode(r)
 		if err != nil {
@@ -199,11 +204,16 @@ func compose(making uint64, n int, elem reflect.Type) (reflect.Type, error) {
 	case typeSlice:
 		return reflect.SliceOf(elem), nil
 	}
-	if n < 0 || n > maxObject {
+	if n > maxArray || n*cells(elem) > maxArray || uint64(n)*uint64(elem.Size()) > maxArray {
 		return nil, errFormat
 	}
 	return reflect.ArrayOf(n, elem), nil
 }
 
-// maxObject bounds the elements of one object, so that a corrupt input cannot ask for endless memory.
-const maxObject = 1 << 32
+// cells is how many values of another type an array has, in all dimensions.
+func cells(t reflect.Type) int {
+	if t.Kind() != reflect.Array {
+		return 1
+	}
+	return t.Len() * cells(t.Elem())
+}

@@ -12,11 +12,17 @@ import (
 )
 
 // State is the persistent state of one replica: everything reachable from its named roots. The zero value is not usable; call
-// NewState. A State may be used by one goroutine at a time, and only while nothing else writes the state: that is, between slivers.
+// NewState.
+//
+// A State may be used by one goroutine at a time, and only while no sliver runs, because all of its methods read the whole state and
+// some write it; the exceptions are Stats, and those calls of Outcome, Settle and Repeat that neither make nor install a copy: with
+// Reach.Alone unset, and without full. These may run at once, for different ops, and while other slivers run; Settle under the condition
+// that midasrt puts on undo and replay.
 type State struct {
 	roots []root
 	types *registry
-	stats Stats
+	stats counters
+	spare uint64 // see there
 }
 
 // root is a variable under a name that is the same at every replica.
@@ -27,7 +33,7 @@ type root struct {
 
 // NewState returns a State without roots.
 func NewState() *State {
-	s := &State{types: newRegistry()}
+	s := &State{types: newRegistry(), spare: spare}
 	for _, t := range midasrt.RegisteredTypes() {
 		s.types.add(t)
 	}

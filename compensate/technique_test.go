@@ -80,14 +80,14 @@ func (t *twins) op(tech Technique, id string, handle func(d *desk)) (Result, err
 	var ops [2]*midasrt.Op
 	var results [2]Result
 	for i, d := range t.desks {
-		ops[i] = midasrt.NewOp(id, tech.Mode())
+		ops[i] = midasrt.NewOp(id, tech.Mode(Active))
 		ops[i].Start(context.Background(), func(context.Context) []byte { handle(d); return nil })
 		ops[i].Wait()
 		if err := ops[i].Err(); err != nil {
 			return Result{}, err
 		}
 		var err error
-		if results[i], err = Outcome(tech, ops[i], t.states[i], deskFields); err != nil {
+		if results[i], err = Outcome(tech, ops[i], t.states[i], Reach{deskFields, true}); err != nil {
 			return Result{}, err
 		}
 	}
@@ -172,7 +172,7 @@ func TestParseTechnique(t *testing.T) {
 		t.Error(tech, err)
 	}
 	_, err := ParseTechnique("half")
-	if want := `unknown technique "half": use vanilla, full, contaminated or reexecute`; err == nil || err.Error() != want {
+	if want := `unknown technique "half": use vanilla, full, contaminated, reexecute, transparent or auto`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

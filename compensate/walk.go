@@ -23,8 +23,10 @@ type walk struct {
 	ids    map[unsafe.Pointer]uint64 // objects, by the start of a block, by map, channel, function
 	queue  []object                  // those whose bodies are to be written
 	path   path
-	names  map[unsafe.Pointer]string // of objects, with option paths
-	taken  map[string]int            // how many objects have a path
+	nested int                             // interfaces that the value at hand stands in
+	names  map[unsafe.Pointer]string       // of objects, with option paths
+	words  map[unsafe.Pointer]reflect.Type // of those objects that are maps, channels and functions
+	taken  map[string]int                  // how many objects have a path
 	leaves []Leaf
 	// For copies of fields only:
 	selection *selection                // what to leave out
@@ -80,6 +82,7 @@ func newWalk(sc *scan, types *registry, o walkOptions) *walk {
 		types:       typeTable{registry: types, index: map[reflect.Type]int{}},
 		ids:         map[unsafe.Pointer]uint64{},
 		names:       map[unsafe.Pointer]string{},
+		words:       map[unsafe.Pointer]reflect.Type{},
 		taken:       map[string]int{},
 	}
 }
@@ -268,6 +271,10 @@ func (w *walk) iface(v reflect.Value, l *layout) error {
 	if w.dump {
 		w.leaf(v.Elem().Type().String())
 	}
+	if w.nested++; w.nested > maxNesting {
+		return errNesting
+	}
+	defer func() { w.nested-- }()
 	c := copied(v.Elem())
 	w.selection.enter(func() { v.Set(c) })
 	defer w.selection.leave()

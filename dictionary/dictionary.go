@@ -42,8 +42,10 @@ type Func struct {
 	Goes []int `yaml:"goes"`
 	// Superficial says that what goes in has no effect that a service can see again: logs, metrics, traces, sleeping.
 	Superficial bool `yaml:"superficial"`
-	// External says that what goes in leaves the process: files, sockets, databases.
+	// External says that the function acts on the outside: files, sockets, databases. In an operation that is an external effect.
 	External bool `yaml:"external"`
+	// Local says that what goes in leaves the handler at every replica by itself: the headers of a reply, the process's environment.
+	Local bool `yaml:"local"`
 	// Orders says that the result does not depend on the order of the elements of its argument.
 	Orders bool `yaml:"orders"`
 }

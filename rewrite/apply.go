@@ -34,6 +34,7 @@ type File struct {
 type Edits struct {
 	Files    map[string][]byte  // edited files, by absolute name of the original
 	Added    map[string][]File  // emitted files, by package folder
+	Leader   []analysis.Finding // what binds methods to style leader, besides what the facts say; sorted
 	Problems []analysis.Finding // sorted; a declaration with a problem is left as it was
 }
 
@@ -43,8 +44,27 @@ func Apply(f Facts, o Options) (*Edits, error) {
 	if o.ReadFile == nil {
 		o.ReadFile = os.ReadFile
 	}
+	l, bound := leadersOf(f), []analysis.Finding(nil)
+	for {
+		e, found, err := applyStyled(newStyled(f, l), o)
+		if err != nil {
+			return nil, err
+		}
+		news := l.add(found, f.Methods())
+		if len(news) > 0 {
+			bound = append(bound, news...)
+			continue
+		}
+		e.Leader, e.Problems = sorted(bound), sorted(append(e.Problems, untold(f, found)...))
+		return e, nil
+	}
+}
+
+// applyStyled also returns what binds methods to style leader that the facts let be active.
+func applyStyled(f *styled, o Options) (*Edits, []analysis.Finding, error) {
 	e := &Edits{Files: map[string][]byte{}, Added: map[string][]File{}, Problems: slices.Clone(f.Problems())}
 	prog := newProgram(f)
+	var bound []analysis.Finding
 	var pkgs []*pkg
 	for _, p := range f.Packages() {
 		if rewritten(p) || len(p.Syntax) == 0 {
@@ -52,21 +72,24 @@ func Apply(f Facts, o Options) (*Edits, error) {
 		}
 		w := newPkg(prog, p)
 		if err := w.rewrite(o, e); err != nil {
-			return nil, fmt.Errorf("rewrite package %s: %w", p.PkgPath, err)
+			return nil, nil, fmt.Errorf("rewrite package %s: %w", p.PkgPath, err)
 		}
-		pkgs = append(pkgs, w)
+		pkgs, bound = append(pkgs, w), append(bound, w.bound...)
 	}
 	for _, w := range pkgs { // their tables name the problems of all
 		if err := w.addEmitted(e); err != nil {
-			return nil, fmt.Errorf("rewrite package %s: %w", w.PkgPath, err)
+			return nil, nil, fmt.Errorf("rewrite package %s: %w", w.PkgPath, err)
 		}
 	}
-	slices.SortFunc(e.Problems, func(a, b analysis.Finding) int {
+	return e, bound, nil
+}
+
+func sorted(found []analysis.Finding) []analysis.Finding {
+	slices.SortFunc(found, func(a, b analysis.Finding) int {
 		return cmp.Or(strings.Compare(a.Pos.Filename, b.Pos.Filename), cmp.Compare(a.Pos.Offset, b.Pos.Offset),
 			strings.Compare(a.Reason, b.Reason), strings.Compare(a.Entry, b.Entry))
 	})
-	e.Problems = slices.Compact(e.Problems)
-	return e, nil
+	return slices.Compact(found)
 }
 
 func rewritten(p *packages.Package) bool {
@@ -102,12 +125,15 @@ func (p *pkg) rewrite(o Options, e *Edits) error {
 			e.Files[name] = out
 		}
 	}
-	for _, found := range p.problems {
-		if !slices.ContainsFunc(p.facts.Problems(), func(known analysis.Finding) bool { return sameStatement(known, found) }) {
-			e.Problems = append(e.Problems, found)
-		}
-	}
+	e.Problems = append(e.Problems, untold(p.facts, p.problems)...)
 	return nil
+}
+
+// untold are the findings on statements of which the analysis says nothing.
+func untold(f Facts, found []analysis.Finding) []analysis.Finding {
+	return slices.DeleteFunc(found, func(x analysis.Finding) bool {
+		return slices.ContainsFunc(f.Problems(), func(known analysis.Finding) bool { return sameStatement(known, x) })
+	})
 }
 
 // sameStatement reports whether what the rewriter found is what the analysis says of the same line.

@@ -15,10 +15,10 @@ func (f *function) rewriteBody(outside ...scope) frag {
 		c.closed, c.unit = false, f.node
 	}
 	c.touch, c.pre, c.called = c.touch || f.pkg.facts.Replayed(f.node), nil, nil
-	sites := len(f.pkg.sites)
+	sites := len(f.pkg.sites) + f.pkg.performed
 	rest := f.stmts(c, f.body.List, f.body.Lbrace+1, f.body.Rbrace)
 	enter := frag(nil)
-	if len(f.pkg.sites) > sites {
+	if len(f.pkg.sites)+f.pkg.performed > sites {
 		enter = f.enter()
 	}
 	return join(f.text(f.body.Lbrace, f.body.Lbrace+1), enter, rest, f.text(f.body.Rbrace, f.body.End()))
@@ -92,7 +92,7 @@ func (f *function) labelled(c scope, s *ast.LabeledStmt) frag {
 	f.checkLabel(s)
 	main := f.one(c, s.Stmt)
 	if _, block := s.Stmt.(*ast.BlockStmt); !block && len(main) > 0 && main[0].text == "{\n" {
-		f.pkg.problem(s.Pos(), "contaminated variable in the header of a labelled statement")
+		f.pkg.hinder(s.Pos(), "contaminated variable in the header of a labelled statement")
 	}
 	return join(f.text(s.Pos(), s.Stmt.Pos()), main)
 }
@@ -124,7 +124,7 @@ func (f *function) checkLabel(s *ast.LabeledStmt) {
 		s, ok := n.(ast.Stmt)
 		return ok && f.pkg.facts.Taped(s)
 	}) != nil) {
-		f.pkg.problem(jump.Pos(), "goto in a function with contaminated statements")
+		f.pkg.hinder(jump.Pos(), "goto in a function with contaminated statements")
 	}
 }
 
@@ -167,25 +167,27 @@ func (f *function) checkChannel(c scope, ch ast.Expr) {
 			return
 		}
 	}
-	f.pkg.problem(ch.Pos(), "a contaminated statement uses a channel that outlives it")
+	f.pkg.hinder(ch.Pos(), "a contaminated statement uses a channel that outlives it")
 }
 
 // taped reports whether the simple statement must be a closure of its own. A statement with a source in it is taped unless the
 // function always runs inside a closure.
 func (f *function) taped(s ast.Stmt) bool {
-	return f.pkg.facts.Taped(s) || (f.holdsSource(s) || f.bindsTainted(s)) && !f.pkg.facts.Replayed(f.node)
+	return f.pkg.facts.Taped(s) || (f.tapesSource(s) || f.bindsTainted(s)) && !f.pkg.facts.Replayed(f.node)
+}
+
+// tapesSource reports whether a source stands in n, outside function literals, that has to be drawn in a closure of the tape.
+func (f *function) tapesSource(n ast.Node) bool {
+	return n != nil && find(n, func(n ast.Node) bool { return f.recordedSource(n) && !f.pkg.facts.recorded[n] }) != nil
 }
 
 // holdsSource reports whether a recorded source stands in n, outside function literals.
-func (f *function) holdsSource(n ast.Node) bool {
-	if n == nil {
+func (f *function) holdsSource(n ast.Node) bool { return n != nil && find(n, f.recordedSource) != nil }
+
+func (f *function) recordedSource(n ast.Node) bool {
+	if _, ok := n.(*ast.CallExpr); !ok {
 		return false
 	}
-	return find(n, func(n ast.Node) bool {
-		if _, ok := n.(*ast.CallExpr); !ok {
-			return false
-		}
-		s, ok := f.pkg.facts.Source(n)
-		return ok && !s.Determinized
-	}) != nil
+	s, ok := f.pkg.facts.Source(n)
+	return ok && !s.Determinized
 }

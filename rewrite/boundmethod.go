@@ -20,7 +20,7 @@ func (f *function) checkBound(call *ast.CallExpr) {
 		}
 		for i, l := range s.Lhs {
 			if l, ok := l.(*ast.Ident); ok && f.pkg.TypesInfo.ObjectOf(l) == obj && f.bindsLibrary(s.Rhs[i]) {
-				f.pkg.problem(call.Pos(), "a contaminated statement calls %s, a method value: call the method itself", id.Name)
+				f.pkg.hinder(call.Pos(), "a contaminated statement calls %s, a method value: call the method itself", id.Name)
 			}
 		}
 		return true

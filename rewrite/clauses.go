@@ -24,14 +24,14 @@ func (f *function) checkNoSource(c scope, n ast.Node) {
 	if !c.closed {
 		f.checkTemporaries(n)
 	}
-	if !c.closed && f.holdsSource(n) && !f.pkg.facts.Replayed(f.node) {
-		f.pkg.problem(n.Pos(), "source in the header of a statement that is not one closure")
+	if !c.closed && f.tapesSource(n) && !f.pkg.facts.Replayed(f.node) {
+		f.pkg.hinder(n.Pos(), "source in the header of a statement that is not one closure")
 	}
 }
 
 func (f *function) commClause(c scope, s *ast.CommClause) frag {
-	if s.Comm != nil && f.holdsSource(s.Comm) {
-		f.pkg.problem(s.Comm.Pos(), "source in a select case")
+	if s.Comm != nil && f.tapesSource(s.Comm) {
+		f.pkg.hinder(s.Comm.Pos(), "source in a select case")
 	}
 	comm := frag(nil)
 	from := s.Colon

@@ -47,7 +47,7 @@ func (f *function) header(c scope, s, init ast.Stmt, e ast.Expr) (frag, frag) {
 	if !c.closed && e != nil {
 		f.checkTemporaries(e)
 	}
-	tape := !c.closed && (f.pkg.facts.Taped(s) || e != nil && f.holdsSource(e) && !f.pkg.facts.Replayed(f.node))
+	tape := !c.closed && (f.pkg.facts.Taped(s) || e != nil && f.tapesSource(e) && !f.pkg.facts.Replayed(f.node))
 	if init == nil && !tape {
 		if e == nil {
 			return nil, nil

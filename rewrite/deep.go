@@ -21,13 +21,13 @@ func (f *function) deep(c scope, call *ast.CallExpr) (frag, bool) {
 	results := f.pkg.TypesInfo.TypeOf(call)
 	if t, ok := results.(*types.Tuple); ok {
 		if t.Len() > 0 {
-			f.pkg.problem(call.Pos(), "a call that writes memory in the header of a contaminated statement")
+			f.pkg.hinder(call.Pos(), "a call that writes memory in the header of a contaminated statement")
 		}
 		return join("func() {\n", lines(append(pre, body)...), "\n}()"), true
 	}
 	name, ok := f.typeName(types.Default(results), call.Pos())
 	if !ok {
-		f.pkg.problem(call.Pos(), "type %s cannot be named here", results)
+		f.pkg.hinder(call.Pos(), "type %s cannot be named here", results)
 	}
 	return join("func() "+name+" {\n", lines(append(pre, join("return ", body))...), "\n}()"), true
 }
@@ -39,7 +39,7 @@ func (f *function) deepBefore(c scope, call *ast.CallExpr) {
 		return
 	}
 	if c.pre == nil {
-		f.pkg.problem(call.Pos(), "a call that writes memory in the header of a contaminated statement")
+		f.pkg.hinder(call.Pos(), "a call that writes memory in the header of a contaminated statement")
 		return
 	}
 	f.edits++

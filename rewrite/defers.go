@@ -8,17 +8,20 @@ import (
 // deferred rewrites a defer statement. On the tape, its arguments become variables that a replay corrects, and the call a closure.
 func (f *function) deferred(c scope, s *ast.DeferStmt) frag {
 	lit, _ := ast.Unparen(s.Call.Fun).(*ast.FuncLit)
-	if c.closed || !f.pkg.facts.Taped(s) && !f.holdsSource(s.Call) && !f.bindsTainted(s.Call) || lit != nil && len(s.Call.Args) == 0 {
+	if c.closed || !f.pkg.facts.Taped(s) && !f.tapesSource(s.Call) && !f.bindsTainted(s.Call) || lit != nil && len(s.Call.Args) == 0 {
 		if live, ok := f.deferredLive(c, s.Call); ok {
 			return join(f.text(s.Pos(), s.Call.Pos()), live)
+		}
+		if f.pkg.facts.Effect(s.Call) != "" {
+			return join(f.text(s.Pos(), s.Call.Pos()), f.effect(c, s.Call, true))
 		}
 		return f.generic(c, s)
 	}
 	if call := f.parkingCall(s); call != nil {
-		f.pkg.problem(call.Pos(), "deferred nested request with contaminated arguments")
+		f.pkg.hinder(call.Pos(), "deferred nested request with contaminated arguments")
 	}
 	if f.recovers(s.Call) {
-		f.pkg.problem(s.Pos(), "deferred call that recovers, with contaminated arguments")
+		f.pkg.hinder(s.Pos(), "deferred call that recovers, with contaminated arguments")
 	}
 	var fun frag
 	if lit != nil {
@@ -72,7 +75,7 @@ func (f *function) frozenArgs(c scope, call *ast.CallExpr) []frag {
 		switch {
 		case f.constant(a):
 			arg = f.copy(a)
-		case !c.closed && (f.holdsSource(a) || f.pkg.facts.Tainted(a) || f.bindsTainted(a)):
+		case !c.closed && (f.tapesSource(a) || f.pkg.facts.Tainted(a) || f.bindsTainted(a)):
 			arg = f.tapedValue(c, a, a)
 		case f.unwritten(a):
 			arg = f.expr(c, a)
@@ -118,7 +121,7 @@ func (f *function) frozenFun(c scope, call *ast.CallExpr) frag {
 	if f.callee(call) != nil || f.builtin(call) != "" {
 		return f.expr(c, call.Fun)
 	}
-	if !c.closed && f.calls(call.Fun) && (f.holdsSource(call.Fun) || f.pkg.facts.Tainted(call.Fun)) {
+	if !c.closed && f.calls(call.Fun) && (f.tapesSource(call.Fun) || f.pkg.facts.Tainted(call.Fun)) {
 		return f.tapedValue(c, call.Fun, call.Fun)
 	}
 	name := f.root.names.fresh("fn")

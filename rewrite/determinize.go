@@ -19,7 +19,7 @@ func (f *function) determinize(c scope, s *ast.RangeStmt, src analysis.Source) f
 	f.edits++
 	tape := !c.closed && f.parksInBody(s) && (f.pkg.facts.Tainted(s.X) || f.rangesTainted(s))
 	if tape && (s.Tok == token.ASSIGN || f.sharesLoopVars()) {
-		f.pkg.problem(s.Pos(), "range over contaminated %s around a nested request: declare its variables in the loop", f.spelled(s.X))
+		f.pkg.hinder(s.Pos(), "range over contaminated %s around a nested request: declare its variables in the loop", f.spelled(s.X))
 	}
 	var m frag
 	if tape {

@@ -91,6 +91,9 @@ func (f *function) literal(c scope, e *ast.FuncLit) frag {
 
 // call rewrites a call by the first rule that knows it.
 func (f *function) call(c scope, call *ast.CallExpr) frag {
+	if f.pkg.facts.Effect(call) != "" {
+		return f.effect(c, call, false)
+	}
 	if src, ok := f.pkg.facts.Source(call); ok {
 		return f.record(c, call, src)
 	}

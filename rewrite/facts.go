@@ -23,6 +23,8 @@ type Facts interface {
 	Branch(s ast.Stmt) bool
 	// Parks reports whether evaluating c may issue a nested request, directly or in a callee.
 	Parks(c *ast.CallExpr) bool
+	// Effect returns the name of the external effect that c is, "" if it is none.
+	Effect(c *ast.CallExpr) string
 	// Reached reports whether fn, an *ast.FuncDecl or *ast.FuncLit, is reachable from an entry.
 	Reached(fn ast.Node) bool
 	// Entries are the full gRPC methods whose execution may reach fn, a function declaration or nil.

@@ -15,7 +15,9 @@ import (
 )
 
 // fakeFacts stands in for the analysis. A case's "facts" file says what it cannot know: "tainted: NAMES", "parks: FUNCS",
-// "replayed: FUNCS", "told: LINES" (problems), "lenient: FUNCS" (reachable outside handlers), "entry: METHODS". Statements that use a tainted name or a source are
+// "replayed: FUNCS", "told: LINES" (problems), "lenient: FUNCS" (reachable outside handlers), "entry: METHODS", "leader: METHODS"
+// (entries in style leader only), "shared: FUNCS" (which all entries run), "only: FUNCS" (which those
+// in style leader run), "effects: FUNCS" (which are external effects; they are to be among parks, too). Statements that use a tainted name or a source are
 // taped, branches with such a control are branches; a comment //taped, //branch or //clean at the end of the line overrules.
 type fakeFacts struct {
 	pkg     *packages.Package
@@ -155,10 +157,35 @@ func (f *fakeFacts) Parks(c *ast.CallExpr) bool {
 	return false
 }
 
+func (f *fakeFacts) Effect(c *ast.CallExpr) string {
+	for _, name := range f.names["effects"] {
+		if fn, ok := typeutil.Callee(f.pkg.TypesInfo, c).(*types.Func); ok && fn.Name() == name {
+			return fn.FullName()
+		}
+	}
+	return ""
+}
+
 func (f *fakeFacts) Reached(fn ast.Node) bool { return fn != nil && !f.named("unreached", fn) }
 func (f *fakeFacts) Entries(fn ast.Node) []string {
-	if d, ok := fn.(*ast.FuncDecl); ok && slices.Contains(f.names["entry"], d.Name.Name) {
+	d, ok := fn.(*ast.FuncDecl)
+	switch {
+	case !ok:
+		return nil
+	case slices.Contains(f.names["entry"], d.Name.Name):
 		return []string{"/svc.S/" + d.Name.Name}
+	case slices.Contains(f.names["shared"], d.Name.Name):
+		var all []string
+		for _, name := range f.names["entry"] {
+			all = append(all, "/svc.S/"+name)
+		}
+		return all
+	case slices.Contains(f.names["only"], d.Name.Name):
+		var all []string
+		for _, name := range f.names["leader"] {
+			all = append(all, "/svc.S/"+name)
+		}
+		return all
 	}
 	return nil
 }
@@ -191,8 +218,12 @@ func (f *fakeFacts) Mutates(c *ast.CallExpr) []ast.Expr {
 func (f *fakeFacts) Methods() []analysis.Method {
 	var ms []analysis.Method
 	for _, name := range f.names["entry"] {
-		ms = append(ms, analysis.Method{Name: "/svc.S/" + name, Package: f.pkg.PkgPath, Slivers: []analysis.MethodSliver{
-			{Writes: []string{"svc.Server.total"}, Contaminated: []string{"svc.Server.byID"}, Offer: true}, {From: "/pay.Payer/Pay"}}})
+		m := analysis.Method{Name: "/svc.S/" + name, Package: f.pkg.PkgPath, Slivers: []analysis.MethodSliver{
+			{Writes: []string{"svc.Server.total"}, Contaminated: []string{"svc.Server.byID"}, Offer: true}, {From: "/pay.Payer/Pay"}}}
+		if slices.Contains(f.names["leader"], name) {
+			m.Leader = "in.go:1: told by the analysis"
+		}
+		ms = append(ms, m)
 	}
 	return ms
 }

@@ -71,7 +71,7 @@ func (w *file) rewrite() ([]byte, error) {
 
 // decl rewrites a declaration. If something in it cannot be treated it stays as it was.
 func (w *file) decl(d ast.Decl) frag {
-	before, problems := w.mark(), len(w.pkg.problems)
+	before, found := w.mark(), len(w.pkg.problems)+len(w.pkg.bound)
 	var out frag
 	switch d := d.(type) {
 	case *ast.FuncDecl:
@@ -90,7 +90,7 @@ func (w *file) decl(d ast.Decl) frag {
 	default:
 		return w.copy(d)
 	}
-	if len(w.pkg.problems) > problems {
+	if len(w.pkg.problems)+len(w.pkg.bound) > found {
 		w.reset(before)
 		return w.copy(d)
 	}

@@ -48,6 +48,9 @@ func (g *golden) results() map[string]string {
 			got["out/"+f.Name] = string(f.Content)
 		}
 	}
+	for _, p := range g.edits.Leader {
+		got["leader"] += fmt.Sprintf("%s:%d: %s: %s\n", filepath.Base(p.Pos.Filename), p.Pos.Line, p.Entry, p.Reason)
+	}
 	for _, p := range g.edits.Problems {
 		got["problems"] += fmt.Sprintf("%s:%d: %s\n", filepath.Base(p.Pos.Filename), p.Pos.Line, p.Reason)
 	}

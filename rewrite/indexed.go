@@ -46,11 +46,11 @@ func (f *function) holdsTainted(s *ast.RangeStmt) bool {
 // tape, and each iteration takes its value from there in a closure.
 func (f *function) indexed(c scope, s *ast.RangeStmt) frag {
 	if !isIndexed(f.pkg.TypesInfo.TypeOf(s.X)) {
-		f.pkg.problem(s.Pos(), "range over contaminated %s around a nested request or with assigned variables: make a slice of it and range over that", f.spelled(s.X))
+		f.pkg.hinder(s.Pos(), "range over contaminated %s around a nested request or with assigned variables: make a slice of it and range over that", f.spelled(s.X))
 		return f.copy(s)
 	}
 	if s.Tok == token.DEFINE && f.sharesLoopVars() {
-		f.pkg.problem(s.Pos(), "range over contaminated %s before go1.22: use an index", f.spelled(s.X))
+		f.pkg.hinder(s.Pos(), "range over contaminated %s before go1.22: use an index", f.spelled(s.X))
 		return f.copy(s)
 	}
 	operand := f.operand(c, s.X, "list")

@@ -24,7 +24,7 @@ func (f *function) sharesVars(s *ast.ForStmt) bool {
 
 // contaminates reports whether the simple statement is on the tape for its values, not just because something after it is.
 func (f *function) contaminates(s ast.Stmt) bool {
-	return f.taped(s) && (f.holdsSource(s) || find(s, func(n ast.Node) bool {
+	return f.taped(s) && (f.tapesSource(s) || find(s, func(n ast.Node) bool {
 		e, ok := n.(ast.Expr)
 		return ok && f.pkg.facts.Tainted(e)
 	}) != nil)
@@ -73,7 +73,7 @@ func (f *function) checkShared(s *ast.ForStmt) {
 	}
 	for _, id := range f.defined(s.Init) {
 		if obj := f.pkg.TypesInfo.Defs[id]; f.keeps(s, obj) {
-			f.pkg.problem(id.Pos(), "contaminated loop variable %s is captured or its address taken: copy it in the body", id.Name)
+			f.pkg.hinder(id.Pos(), "contaminated loop variable %s is captured or its address taken: copy it in the body", id.Name)
 		}
 	}
 }

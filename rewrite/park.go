@@ -19,10 +19,10 @@ func (f *function) parkingCall(n ast.Node) *ast.CallExpr {
 // arguments moves before it, and what the statement does with its results comes after.
 func (f *function) park(c scope, s ast.Stmt, call *ast.CallExpr) frag {
 	if fn := f.callee(call); fn != nil && f.pkg.isOwn(fn) && f.pkg.facts.Tainted(call) { // the reply of a nested request is no source
-		f.pkg.problem(call.Pos(), "contaminated result of a call that may issue a nested request")
+		f.pkg.hinder(call.Pos(), "contaminated result of a call that may issue a nested request")
 	}
 	if n := f.parkingCall(&ast.CompositeLit{Elts: call.Args}); n != nil {
-		f.pkg.problem(n.Pos(), "nested request in the argument of a nested request")
+		f.pkg.hinder(n.Pos(), "nested request in the argument of a nested request")
 	}
 	f.parkArgs(c, call)
 	switch s := s.(type) {
@@ -72,14 +72,14 @@ func (f *function) parkArgs(c scope, call *ast.CallExpr) {
 			f.subst[a] = join(name)
 		}
 	}
-	if f.holdsSource(call.Fun) || last >= 0 && f.calls(call.Fun) {
-		f.pkg.problem(call.Pos(), "the receiver of a nested request is the result of a call, and it or an argument is contaminated: keep it in a variable")
+	if f.tapesSource(call.Fun) || last >= 0 && f.calls(call.Fun) {
+		f.pkg.hinder(call.Pos(), "the receiver of a nested request is the result of a call, and it or an argument is contaminated: keep it in a variable")
 	}
 }
 
 // parkArg reports whether the argument draws a contaminated value or computes one.
 func (f *function) parkArg(a ast.Expr) bool {
-	return f.holdsSource(a) || find(a, func(n ast.Node) bool {
+	return f.tapesSource(a) || find(a, func(n ast.Node) bool {
 		e, ok := n.(ast.Expr)
 		return ok && f.operation(n) && f.pkg.facts.Tainted(e)
 	}) != nil
@@ -131,12 +131,12 @@ func (f *function) checkFirst(s ast.Stmt, call *ast.CallExpr) {
 			for i, up := range stack[:len(stack)-1] {
 				b, ok := up.(*ast.BinaryExpr)
 				if ok && (b.Op == token.LAND || b.Op == token.LOR) && stack[i+1] == b.Y {
-					f.pkg.problem(call.Pos(), "conditional nested request in a contaminated statement")
+					f.pkg.hinder(call.Pos(), "conditional nested request in a contaminated statement")
 				}
 			}
 		}
 		if f.realCall(n) && n.End() <= call.Pos() {
-			f.pkg.problem(n.Pos(), "call before a nested request in the same contaminated statement")
+			f.pkg.hinder(n.Pos(), "call before a nested request in the same contaminated statement")
 		}
 	})
 }
@@ -151,7 +151,7 @@ func (f *function) checkTemporaries(n ast.Node) {
 	walk(n, func(stack []ast.Node) {
 		e, ok := stack[len(stack)-1].(ast.Expr)
 		if ok && e.End() <= call.Pos() && f.pkg.facts.Tainted(e) && f.temporary(e) && !f.moved(stack) {
-			f.pkg.problem(e.Pos(), "contaminated %s is computed before a nested request in the same statement: assign it to a variable first", f.spelled(e))
+			f.pkg.hinder(e.Pos(), "contaminated %s is computed before a nested request in the same statement: assign it to a variable first", f.spelled(e))
 		}
 	})
 }

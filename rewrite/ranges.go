@@ -21,7 +21,7 @@ func (f *function) ranges(c scope, s *ast.RangeStmt) frag {
 		f.checkChannel(c, s.X)
 	}
 	x := f.place(c, s.X)
-	if !c.closed && f.holdsSource(s.X) && !f.pkg.facts.Replayed(f.node) {
+	if !c.closed && f.tapesSource(s.X) && !f.pkg.facts.Replayed(f.node) {
 		x = f.tapedValue(c, s.X, s.X)
 	}
 	out := f.text(s.Pos(), s.Pos()+3)

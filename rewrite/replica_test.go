@@ -18,12 +18,34 @@ import (
 )
 
 // TestExamples rewrites the example as the real analysis sees it. The result must vet, rewriting it again must change nothing, and two
-// replicas of it must converge under both ways of recording, and differ without.
+// replicas of it must converge under both ways of recording, in both styles, and differ without. What only style leader can run must
+// converge, too, with each external effect performed once.
 func TestExamples(t *testing.T) {
+	files := rewriteExamples(t, false)
+	compareExample(t, files)
+	overlay := writeOverlay(t, files)
+	if out, err := exec.Command("go", "vet", "-overlay", overlay, "../examples/threetier/...", "./testdata/eight", "./testdata/bound").CombinedOutput(); err != nil {
+		t.Errorf("go vet: %v\n%s", err, out)
+	}
+	runReplicas(t, overlay, []string{"active", "leader"}, "vanilla equal: false leaves: true", "source equal: true leaves: true",
+		"cut equal: true leaves: true", "record equal: true leaves: true", "record performed: 50", "record at cuts equal: true leaves: true",
+		"record at cuts performed: 50")
+}
+
+// TestTransparent is the same without analysis, which leaves style leader.
+func TestTransparent(t *testing.T) {
+	runReplicas(t, writeOverlay(t, rewriteExamples(t, true)), []string{"leader"}, "record equal: true leaves: true", "record performed: 50",
+		"record at cuts equal: true leaves: true")
+}
+
+func rewriteExamples(t *testing.T, transparent bool) map[string][]byte {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("builds the example")
 	}
-	res, err := analysis.Run(t.Context(), analysis.Config{Patterns: []string{"../examples/threetier/...", "./testdata/eight"}})
+	res, err := analysis.Run(t.Context(), analysis.Config{
+		Patterns: []string{"../examples/threetier/...", "./testdata/eight", "./testdata/bound"}, Transparent: transparent,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,16 +62,17 @@ func TestExamples(t *testing.T) {
 			files[filepath.Join(dir, f.Name)] = f.Content
 		}
 	}
-	compareExample(t, files)
-	overlay := writeOverlay(t, files)
-	if out, err := exec.Command("go", "vet", "-overlay", overlay, "../examples/threetier/...", "./testdata/eight").CombinedOutput(); err != nil {
-		t.Errorf("go vet: %v\n%s", err, out)
-	}
-	out, err := exec.Command("go", "run", "-overlay", overlay, "./testdata/replica").CombinedOutput()
+	return files
+}
+
+// runReplicas runs testdata/replica, which must print the lines.
+func runReplicas(t *testing.T, overlay string, styles []string, lines ...string) {
+	t.Helper()
+	out, err := exec.Command("go", append([]string{"run", "-overlay", overlay, "./testdata/replica"}, styles...)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("go run: %v\n%s", err, out)
 	}
-	for _, want := range []string{"vanilla equal: false leaves: true", "source equal: true leaves: true", "cut equal: true leaves: true"} {
+	for _, want := range lines {
 		if !strings.Contains(string(out), want+"\n") {
 			t.Errorf("no line %q in\n%s", want, out)
 		}

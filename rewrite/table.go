@@ -99,6 +99,9 @@ func (p *pkg) methodsDecl(problems []analysis.Finding) string {
 		if m.ReadOnly {
 			b.WriteString("ReadOnly: true, ")
 		}
+		if why := p.facts.leaders[m.Name]; why != "" {
+			fmt.Fprintf(&b, "Leader: %q, ", why)
+		}
 		b.WriteString("Slivers: []midasrt.Sliver{\n")
 		for _, s := range m.Slivers {
 			b.WriteString(sliverLit(s))

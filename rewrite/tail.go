@@ -54,7 +54,7 @@ func (f *function) resultList(pos token.Pos) string {
 	for i := range f.sig.Results().Len() {
 		t, ok := f.typeName(f.sig.Results().At(i).Type(), pos)
 		if !ok {
-			f.pkg.problem(pos, "type %s cannot be named here", f.sig.Results().At(i).Type())
+			f.pkg.hinder(pos, "type %s cannot be named here", f.sig.Results().At(i).Type())
 		}
 		if i > 0 {
 			out += ", "
@@ -104,7 +104,7 @@ func (f *function) tapedReturn(c scope, s *ast.ReturnStmt) frag {
 		target := join(r)
 		if v := f.sig.Results().At(i); v.Name() == r {
 			if !f.visible(v, r, s.Pos()) {
-				f.pkg.problem(s.Pos(), "contaminated return where the result %s is shadowed", r)
+				f.pkg.hinder(s.Pos(), "contaminated return where the result %s is shadowed", r)
 			}
 			target = join("*" + f.rt() + ".P(&" + r + ")")
 		} else {

@@ -84,7 +84,7 @@ func (f *function) name(obj types.Object) string {
 func (f *function) declare(name string, t types.Type, pos token.Pos) frag {
 	spelled, ok := f.typeName(t, pos)
 	if !ok {
-		f.pkg.problem(pos, "type %s cannot be named here", t)
+		f.pkg.hinder(pos, "type %s cannot be named here", t)
 	}
 	return join("var " + name + " " + spelled)
 }
@@ -183,18 +183,18 @@ func (f *function) forbid(n ast.Node) {
 		switch n := stack[len(stack)-1].(type) {
 		case *ast.CallExpr:
 			if f.pkg.facts.Parks(n) {
-				f.pkg.problem(n.Pos(), "nested request in a contaminated statement")
+				f.pkg.hinder(n.Pos(), "nested request in a contaminated statement")
 			}
 			if f.builtin(n) == "recover" {
-				f.pkg.problem(n.Pos(), "recover in a contaminated statement")
+				f.pkg.hinder(n.Pos(), "recover in a contaminated statement")
 			}
 		case *ast.DeferStmt:
-			f.pkg.problem(n.Pos(), "defer in a contaminated branch")
+			f.pkg.hinder(n.Pos(), "defer in a contaminated branch")
 		case *ast.SelectStmt:
-			f.pkg.problem(n.Pos(), "select in a contaminated branch")
+			f.pkg.hinder(n.Pos(), "select in a contaminated branch")
 		case *ast.BranchStmt:
 			if n.Tok == token.GOTO {
-				f.pkg.problem(n.Pos(), "goto in a contaminated branch")
+				f.pkg.hinder(n.Pos(), "goto in a contaminated branch")
 			}
 		}
 	})

@@ -22,7 +22,7 @@ func (f *function) target(c scope, e ast.Expr, touch bool) frag {
 // mapTarget touches a map key. Map and key are spelled twice, so what computes moves before the statement.
 func (f *function) mapTarget(c scope, x *ast.IndexExpr) frag {
 	if c.pre == nil {
-		f.pkg.problem(x.Pos(), "assignment to a map key in the header of a contaminated statement")
+		f.pkg.hinder(x.Pos(), "assignment to a map key in the header of a contaminated statement")
 		return f.copy(x)
 	}
 	m, key := f.twice(c, x.X, "m", false), f.twice(c, x.Index, "key", true)
@@ -31,7 +31,7 @@ func (f *function) mapTarget(c scope, x *ast.IndexExpr) frag {
 	if !types.Identical(want, f.pkg.TypesInfo.TypeOf(x.Index)) {
 		t, ok := f.typeName(want, x.Pos())
 		if !ok {
-			f.pkg.problem(x.Index.Pos(), "type %s cannot be named here", want)
+			f.pkg.hinder(x.Index.Pos(), "type %s cannot be named here", want)
 		}
 		arg = join(conversion(t)+"(", key, ")")
 	}

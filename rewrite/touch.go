@@ -142,7 +142,7 @@ func (f *function) converted(e ast.Expr, text frag, want types.Type) frag {
 	}
 	t, ok := f.typeName(want, e.Pos())
 	if !ok {
-		f.pkg.problem(e.Pos(), "type %s cannot be named here", want)
+		f.pkg.hinder(e.Pos(), "type %s cannot be named here", want)
 	}
 	return join(conversion(t)+"(", text, ")")
 }

@@ -1,13 +1,16 @@
 package midasrt
 
 import (
+	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 )
 
 func BenchmarkHere(b *testing.B) {
-	outIn(b, ModeSource, func(b *testing.B) {
+	outIn(b, func(b *testing.B) {
 		for b.Loop() {
 			Here()
 		}
@@ -16,16 +19,26 @@ func BenchmarkHere(b *testing.B) {
 
 func BenchmarkP(b *testing.B) {
 	x := 0
-	outIn(b, ModeSource, func(b *testing.B) {
+	outIn(b, func(b *testing.B) {
 		for b.Loop() {
 			*P(&x)++
 		}
 	})
 }
 
+func BenchmarkDo(b *testing.B) {
+	x := 0
+	outIn(b, func(b *testing.B) {
+		for b.Loop() {
+			Do(func() { x++ })
+			settled()
+		}
+	})
+}
+
 func BenchmarkDoP(b *testing.B) {
 	x := 0
-	outIn(b, ModeSource, func(b *testing.B) {
+	outIn(b, func(b *testing.B) {
 		for b.Loop() {
 			Do(func() { *P(&x)++ })
 			settled()
@@ -34,7 +47,7 @@ func BenchmarkDoP(b *testing.B) {
 }
 
 func BenchmarkRecInt(b *testing.B) {
-	outIn(b, ModeSource, func(b *testing.B) {
+	outIn(b, func(b *testing.B) {
 		for b.Loop() {
 			Do(func() { Rec(testSites[0], func() int { return 12345 }) })
 			settled()
@@ -43,11 +56,29 @@ func BenchmarkRecInt(b *testing.B) {
 }
 
 func BenchmarkRecTime(b *testing.B) {
-	outIn(b, ModeSource, func(b *testing.B) {
+	outIn(b, func(b *testing.B) {
 		for b.Loop() {
 			Do(func() { Rec(testSites[0], time.Now) })
 			settled()
 		}
+	})
+}
+
+// BenchmarkTakeInt is a follower's side of BenchmarkRecInt.
+func BenchmarkTakeInt(b *testing.B) {
+	one := []byte{byte(testSites[0]), 2}
+	trace := append([]byte{0}, bytes.Repeat(one, 1000)...)
+	b.ReportAllocs()
+	given(b, ModeRecord, trace, func(context.Context) {
+		s := current()
+		all := s.replay.b
+		for b.Loop() {
+			if len(s.replay.b) == 0 {
+				s.replay.b = all
+			}
+			Do(func() { Rec(testSites[0], never[int]) })
+		}
+		s.replay.b = nil
 	})
 }
 
@@ -61,17 +92,26 @@ func BenchmarkOp(b *testing.B) {
 
 // settled drops what the op has kept now and then, as the end of a sliver would.
 func settled() {
-	if o := Here(); o != nil && len(o.tape) > 100 {
+	o := Here()
+	if o == nil {
+		return
+	}
+	if len(o.tape) > 100 {
 		o.Keep()
+	}
+	if len(o.root.trace) > 1000 {
 		o.root.trace = o.root.trace[:0]
 	}
 }
 
-// outIn runs f outside every op, and in one.
-func outIn(b *testing.B, m Mode, f func(*testing.B)) {
+// outIn runs f outside every op, in one that keeps a tape, and in one that only records.
+func outIn(b *testing.B, f func(*testing.B)) {
 	b.Run("outside", func(b *testing.B) { b.ReportAllocs(); f(b) })
-	b.Run("inside", func(b *testing.B) {
-		b.ReportAllocs()
-		inOp(b, m, func(context.Context) { f(b) })
-	})
+	names := map[Mode]string{ModeSource: "inside", ModeRecord: "record", ModeRecordCut: "recordcut"}
+	for _, m := range slices.Sorted(maps.Keys(names)) {
+		b.Run(names[m], func(b *testing.B) {
+			b.ReportAllocs()
+			inOp(b, m, func(context.Context) { f(b) })
+		})
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"sync"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -101,21 +102,58 @@ func decodeBasic(r *reader, v reflect.Value) error {
 func float32At(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }
 func float64At(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }
 
-// length reads what slices and maps begin with. Elements of a size take a byte at least, which bounds what a bad trace can make us
-// allocate.
-func (r *reader) length(elem reflect.Type) (n int, isNil bool, err error) {
+// length reads what slices and maps begin with. Elements take least bytes or more and have size bytes of memory, which bounds what a bad
+// trace can make us allocate.
+func (r *reader) length(least uint64, size uintptr) (n int, isNil bool, err error) {
 	x, err := r.uvarint()
 	if err != nil || x == 0 {
 		return 0, true, err
 	}
-	if x-1 > uint64(len(r.b)) && elem.Size() > 0 || x-1 > math.MaxInt32 {
+	x--
+	if x > math.MaxInt32 || x*least > uint64(len(r.b)) || least == 0 && x*uint64(size) > maxBlank {
 		return 0, false, errShort
 	}
-	return int(x - 1), false, nil
+	return int(x), false, nil
+}
+
+// maxBlank is the memory that elements which are not encoded, such as locks, may take.
+const maxBlank = 1 << 20
+
+var shortest sync.Map // reflect.Type of a struct to the length of its shortest encoding
+
+// leastOf is the length of t's shortest encoding in bytes.
+func leastOf(t reflect.Type) uint64 {
+	switch f := formOf(t); {
+	case f == formLock:
+		return 0
+	case f != formKind:
+		return 1
+	}
+	switch t.Kind() {
+	case reflect.Array:
+		return uint64(t.Len()) * leastOf(t.Elem())
+	case reflect.Struct:
+	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
+		return uint64(t.Size())
+	default:
+		return 1
+	}
+	if n, ok := shortest.Load(t); ok {
+		return n.(uint64)
+	}
+	n := uint64(0)
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Name != "_" {
+			n += leastOf(f.Type)
+		}
+	}
+	shortest.Store(t, n)
+	return n
 }
 
 func decodeSlice(r *reader, v reflect.Value, depth int) error {
-	n, isNil, err := r.length(v.Type().Elem())
+	elem := v.Type().Elem()
+	n, isNil, err := r.length(leastOf(elem), elem.Size())
 	if err != nil || isNil {
 		return err
 	}
@@ -154,12 +192,9 @@ func decodeStruct(r *reader, v reflect.Value, depth int) error {
 
 func decodeMap(r *reader, v reflect.Value, depth int) error {
 	t := v.Type()
-	n, isNil, err := r.length(t.Key())
+	n, isNil, err := r.length(leastOf(t.Key())+leastOf(t.Elem()), maxBlank) // keys that are not encoded are all one
 	if err != nil || isNil {
 		return err
-	}
-	if t.Key().Size() == 0 && n > 1 {
-		return errShort
 	}
 	v.Set(reflect.MakeMapWithSize(t, n))
 	for range n {
@@ -169,6 +204,9 @@ func decodeMap(r *reader, v reflect.Value, depth int) error {
 		}
 		if err := decodeValue(r, elem, depth+1); err != nil {
 			return err
+		}
+		if !key.Comparable() {
+			return fmt.Errorf("a map key of type %v cannot be compared", key.Type())
 		}
 		v.SetMapIndex(key, elem)
 	}

@@ -29,6 +29,18 @@ state, and Resume begins the next sliver with the reply to the nested request.
 	err = op.Replay(chosen)
 	op.Resume(stop.Calls[0].ID, reply)
 
+That is style active. In style leader (ModeRecord, ModeRecordCut) one replica runs the sliver and ships its trace; the others run it
+for the first time afterwards, taking the values of the trace where the leader drew. Nothing is kept and nothing undone:
+
+	op := midasrt.NewOp("client/7", midasrt.ModeRecord)
+	err := op.Give(trace) // at a follower; the leader draws
+	op.Start(ctx, handler)
+	stop := op.Wait()
+	err = op.Fits()
+
+An external effect (Effect) ends a sliver like a nested request. Perform runs it where the host wants it run, between slivers; Resume
+brings its recorded result to every replica.
+
 # Contract
 
 The rewriter promises that every source and every write of something contaminated stands in a Do, that what a closure reads is at replay
@@ -36,15 +48,23 @@ what it was when it ran, and that each write in a closure is touched first. A pr
 outside every closure, is the op's Err: the replica must stop. Without an op every function here does what the code did before it was
 rewritten, for the price of a look-up of a few nanoseconds.
 
-One op runs in a process at a time. Its strands may run in parallel; the tape keeps the order in which their closures ended, and the
-trace carries that order.
+Several ops may run in a process at once, with the program's own locks, if their slivers touch different places. A source that finds no
+op is blamed on all that run. Undo and Replay take none of the program's locks (see Live), because the op's own parked goroutine may hold
+them: while they work, no other op may run that touches the same memory, the same Go map under whatever key, or anything that a Deep of the
+sliver reaches. In the record modes nothing of that kind happens.
+
+Strands of one op may run in parallel. With a tape, the trace carries the order in which their closures ended. Without one, each strand
+has its own values and the order is the program's affair, at every replica anew.
 
 # Limits
 
+In the record modes, a handler whose outcome depends on the order in which its own goroutines reach a lock or a channel may come to
+different states at different replicas; only digests show it. A strand that meets a misfit, or an effect in the wrong place, waits for good
+with the locks that it holds. An effect that is being performed when its result arrives from elsewhere delays the next sliver of its op.
 Goroutines that a library starts by itself inherit the strand of their creator and must not run at the same time as it. A goroutine that
-outlives its handler keeps the op from ending. Nested requests come from the root strand only. pprof.Do with a context that is not the
-op's hides the op from functions without a context; with the root's context in a child strand it makes the child look like the root. Values
-whose meaning is an address or a live object (channels, functions, unique.Handle) cannot be recorded. Deep stops at unsafe.Pointer and at
-what isOpaque lists.
+outlives its handler keeps the op from ending. Nested requests and effects come from the root strand only. pprof.Do with a context that is
+not the op's hides the op from functions without a context; with the root's context in a child strand it makes the child look like the root.
+Values whose meaning is an address or a live object (channels, functions, unique.Handle) cannot be recorded. Deep stops at unsafe.Pointer
+and at what isOpaque lists.
 */
 package midasrt

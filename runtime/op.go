@@ -13,26 +13,34 @@ import (
 type Mode uint8
 
 const (
-	ModeVanilla Mode = iota // count the values drawn; keep nothing
-	ModeSource              // record at the sources, keep tape and touches: compensation by re-execution
-	ModeCut                 // record at the cuts, keep tape and touches: compensation by contaminated state
+	ModeVanilla   Mode = iota // count the values drawn; keep nothing
+	ModeSource                // record at the sources, keep tape and touches: compensation by re-execution
+	ModeCut                   // record at the cuts, keep tape and touches: compensation by contaminated state
+	ModeRecord                // record at the sources or take what Give gave; keep nothing: there is nothing to undo
+	ModeRecordCut             // the same at the cuts, and at sources that stand in none
 )
 
-var (
-	activated atomic.Bool
-	running   atomic.Pointer[Op] // the op whose sliver runs now, to blame for a source that finds no op
-)
+// Records says that the mode is one of the record modes.
+func (m Mode) Records() bool { return m == ModeRecord || m == ModeRecordCut }
 
-// Activate declares this process a replica: a source of a handler that finds no op fails the running op instead of going unrecorded.
-func Activate() { activated.Store(true) }
+// keeps says that the op can be undone and replayed.
+func (m Mode) keeps() bool { return m == ModeSource || m == ModeCut }
 
-// Call is a nested request that a strand waits on.
+// cuts says that values are recorded at the cuts.
+func (m Mode) cuts() bool { return m == ModeCut || m == ModeRecordCut }
+
+// Call is a nested request or an external effect that a strand waits on.
 type Call struct {
 	ID            string // the strand's path, then the call's number there: "1", "a2". Set by Park
 	Tier, Method  string
 	Request, Meta []byte
+	Effect        bool // an external effect (see Effect) called Method; it has no Tier, Request or Meta
 
-	reply chan []byte
+	news     chan struct{}             // there is something to look at below
+	answered bool                      // reply is there
+	reply    []byte                    //
+	perform  func() ([]byte, error)    // an effect's own function, giving its encoded result
+	asked    []func(r []byte, _ error) // Performs that have not begun
 }
 
 // Stop is what a sliver emitted: nested requests, in the order of their ids if there are several, or the op's reply.
@@ -43,15 +51,20 @@ type Stop struct {
 }
 
 // Op is one request's execution at one replica. The host drives it: Start or Resume, then Wait, then Trace, then either Keep or Undo
-// and Replay, and so on until a Stop is Done. Those calls come from one goroutine at a time; Park comes from the op's own goroutines.
+// and Replay, and so on until a Stop is Done. In the record modes, Give may come before Start or Resume, and Fits after Wait; Keep, Undo
+// and Replay have nothing to do. Those calls come from one goroutine at a time; Park comes from the op's own goroutines, and Perform,
+// Abandon and Err may come from anywhere. Several ops may run at once.
 type Op struct {
-	id   string
-	mode Mode
-	root *strand
+	id      string
+	mode    Mode
+	free    bool // runs an external effect: is not the host's, and records nothing
+	root    *strand
+	running atomic.Bool // a sliver runs: from Start or Resume to the end of Wait
 
 	mu        sync.Mutex
 	quiet     sync.Cond // live has become 0
 	live      int       // strands that neither wait in a nested call nor have ended
+	halted    bool      // a strand waits for good, so the sliver does not end: Fits or Err says why
 	abandoned bool
 	parked    map[string]*Call
 	strands   []*strand // that ran in this sliver
@@ -61,8 +74,9 @@ type Op struct {
 
 	tape    []closure
 	touches []touch
-	misfit  error              // first: the trace that is replayed does not fit
-	given   map[string]*reader // values to replay, by strand
+	misfit  error              // first: the trace that is replayed or was given does not fit
+	given   map[string]*reader // values to take, by strand; nil if the op draws its own
+	next    map[string]*reader // given of the sliver that has not begun
 }
 
 // NewOp returns an op that has not started. id appears in errors only.
@@ -72,12 +86,16 @@ func NewOp(id string, mode Mode) *Op {
 	return o
 }
 
+// Mode returns what NewOp was given.
+func (o *Op) Mode() Mode { return o.mode }
+
 // Start runs f as the op's root strand on a goroutine of its own. f gets ctx with the op in it and returns the encoded reply; it must
 // not panic.
 func (o *Op) Start(ctx context.Context, f func(ctx context.Context) []byte) {
 	o.root = newStrand(o, ctx, "")
+	o.take()
 	o.begin(o.root)
-	running.Store(o)
+	o.run()
 	go o.root.run(func() {
 		reply := f(o.root.ctx)
 		o.mu.Lock()
@@ -106,11 +124,10 @@ func (o *Op) rest() {
 	}
 }
 
-// Wait returns when every strand waits in a nested call or has ended: the end of the sliver. At most one op runs in a process at a
-// time.
+// Wait returns when every strand waits in a nested call or has ended: the end of the sliver. It also returns when a strand waits for
+// good, which Fits or Err explains; other strands of the op may then still run, and the op can only be abandoned.
 func (o *Op) Wait() Stop {
-	running.Store(o)
-	defer running.CompareAndSwap(o, nil)
+	defer o.rested()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.untilQuiet()
@@ -118,42 +135,98 @@ func (o *Op) Wait() Stop {
 }
 
 func (o *Op) untilQuiet() {
-	for o.live > 0 {
+	for o.live > 0 && !o.halted {
 		o.quiet.Wait()
 	}
 }
 
+// halt never returns: user code is not unwound, because its deferred functions would run against a state that is not theirs.
+func (o *Op) halt() {
+	o.mu.Lock()
+	o.halted = true
+	o.quiet.Broadcast()
+	o.mu.Unlock()
+	select {}
+}
+
 // Park issues a nested call from the op's goroutine, gives c its ID, and blocks until Resume answers it; then it returns the reply. On an
-// abandoned op it never returns. Calls from child strands and from inside a closure of the tape are refused.
+// abandoned op it never returns. Calls are refused from child strands, from inside an external effect or the value of a source, and,
+// where there is a tape, from inside its closures.
 func (o *Op) Park(c *Call) ([]byte, error) {
 	s := current()
 	if s == nil || s.op != o {
 		s = o.root // the user replaced the goroutine's labels; the context led here
 	}
-	switch {
-	case s.path != "":
-		return nil, fmt.Errorf("midasrt: op %s: nested call %s on goroutine %q of the handler: only the handler's own goroutine may call", o.id, c.Method, s.path)
-	case s.depth > 0:
-		err := fmt.Errorf("midasrt: op %s: nested call %s inside a closure of the tape", o.id, c.Method)
-		o.fail(err)
+	if err := s.refuse(c.Method); err != nil {
 		return nil, err
 	}
+	o.hold(s, c)
+	return o.await(c), nil
+}
+
+// refuse is why the strand may not wait in a call now, or nil.
+func (s *strand) refuse(method string) error {
+	o, where := s.op, ""
+	switch {
+	case o.free:
+		return fmt.Errorf("midasrt: op %s: nested call %s inside an external effect", o.id, method)
+	case s.path != "":
+		return fmt.Errorf("midasrt: op %s: nested call %s on goroutine %q of the handler: only the handler's own goroutine may call", o.id, method, s.path)
+	case s.cuts > 0:
+		where = "the value of a source"
+	case s.depth > 0 && o.mode.keeps():
+		where = "a closure of the tape"
+	default:
+		return nil
+	}
+	err := fmt.Errorf("midasrt: op %s: nested call %s inside %s", o.id, method, where)
+	o.fail(err)
+	return err
+}
+
+// hold notes that s waits in c.
+func (o *Op) hold(s *strand, c *Call) {
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	s.calls++
 	c.ID = s.path + strconv.Itoa(s.calls)
-	c.reply = make(chan []byte, 1)
+	c.news = make(chan struct{}, 1)
 	o.parked[c.ID] = c
 	o.stop.Calls = append(o.stop.Calls, c)
 	o.rest()
-	o.mu.Unlock()
-	return <-c.reply, nil
 }
 
-// Resume begins the next sliver: it answers the call and drops what is left of the sliver before. Wait comes next.
+// await returns c's reply, and performs c meanwhile as often as it is asked to.
+func (o *Op) await(c *Call) []byte {
+	for {
+		<-c.news
+		o.mu.Lock()
+		answered, asked := c.answered, c.asked
+		c.asked = nil
+		o.mu.Unlock()
+		if answered {
+			return c.reply
+		}
+		for _, done := range asked {
+			o.carryOut(c, done)
+		}
+	}
+}
+
+// wake makes the strand that waits in c look at it.
+func (c *Call) wake() {
+	select {
+	case c.news <- struct{}{}:
+	default: // it is going to look anyway
+	}
+}
+
+// Resume begins the next sliver: it answers the call, with the result if that is an effect, and drops what is left of the sliver before.
+// Wait comes next. If this replica is performing the effect, the sliver begins when that is over; its own result is dropped.
 func (o *Op) Resume(callID string, reply []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.abandoned {
+	if o.abandoned || o.halted {
 		return
 	}
 	c := o.parked[callID]
@@ -165,9 +238,11 @@ func (o *Op) Resume(callID string, reply []byte) {
 	o.strands, o.stop, o.broken = o.strands[:0], Stop{}, nil
 	o.strands = append(o.strands, o.root)
 	o.root.trace, o.root.draws = nil, 0
+	o.take()
 	o.live++
-	running.Store(o)
-	c.reply <- reply
+	o.run()
+	c.reply, c.answered = reply, true
+	c.wake()
 }
 
 // Abandon gives the op up, because a snapshot has replaced the state that it worked on. Strands that wait stay so for good, with the
@@ -177,6 +252,7 @@ func (o *Op) Abandon() {
 	defer o.mu.Unlock()
 	o.abandoned = true
 	o.drop()
+	o.rested()
 }
 
 // Err returns the op's first fault, or nil: a promise of the rewriter that the program broke, such as a source outside every closure

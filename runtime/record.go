@@ -76,35 +76,32 @@ func fill(t *strand, s Site, p []byte, f func([]byte) (int, error)) (int, error)
 	return copy(p, b), err
 }
 
-// Cut is a largest contaminated expression of plain data. In a closure in ModeCut its value is recorded and the sources inside f are not;
-// replay takes the value and does not run f. Elsewhere it is f(): a function that is called both on and off the tape has cuts that
+// Cut is a largest contaminated expression of plain data. In a closure in ModeCut and ModeRecordCut its value is recorded and the sources
+// inside f are not; whoever replays or was given a trace takes the value and does not run f. Elsewhere it is f(): a function that is called both on and off the tape has cuts that
 // mean nothing where nothing is drawn.
 func Cut[T any](s Site, f func() T) T {
 	t := current()
-	if t == nil || t.op.mode != ModeCut || t.depth == 0 {
+	if t == nil || t.depth == 0 || !t.op.mode.cuts() || t.replay == nothingDrawn {
 		return f()
 	}
 	return value(t, s, f)
 }
 
-// strict is current, and blames the running op of a replica if there is none.
+// strict is current, and blames the running ops of a replica if there is none.
 func strict(s Site) *strand {
 	t := current()
 	if t == nil && activated.Load() {
-		if o := running.Load(); o != nil {
-			o.fail(fmt.Errorf("midasrt: op %s: source %v reached on a goroutine that belongs to no operation", o.id, s))
-		}
+		blame("source %v reached on a goroutine that belongs to no operation", s)
 	}
 	return t
 }
 
-// outside reports a source that no replay could reach. If the goroutine has outlived its op, nobody asks that one for its faults: the op
-// that runs now answers for it.
-func (t *strand) outside(s Site) {
-	err := fmt.Errorf("midasrt: op %s: source %v stands outside the tape", t.op.id, s)
-	t.op.fail(err)
-	if o := running.Load(); o != nil && o != t.op {
-		o.fail(err)
+// misplaced reports a source whose value nobody would get. If the goroutine has outlived its op's sliver, nobody asks that op for its
+// faults: those that run now answer for it.
+func (t *strand) misplaced(s Site, where string) {
+	t.op.fail(fmt.Errorf("midasrt: op %s: source %v stands outside %s", t.op.id, s, where))
+	if !t.op.running.Load() {
+		blame("source %v of op %s stands outside %s", s, t.op.id, where)
 	}
 }
 
@@ -117,11 +114,27 @@ func record[T any](t *strand, s Site, f func() T) T {
 	if t.op.mode == ModeVanilla {
 		return f()
 	}
-	if t.depth == 0 {
-		t.outside(s)
+	if where := t.misses(); where != "" {
+		t.misplaced(s, where)
 		return f()
 	}
 	return value(t, s, f)
+}
+
+// misses is outside what the strand is now, if its values would be lost.
+func (t *strand) misses() string {
+	switch {
+	case t.op.mode.keeps():
+		if t.depth == 0 {
+			return "the tape"
+		}
+	case !t.op.running.Load():
+		if t.op.dead() {
+			t.op.halt()
+		}
+		return "every sliver"
+	}
+	return ""
 }
 
 // value runs f live and notes its value, or replays one. Inside the f of another value it is part of that one.

@@ -140,6 +140,23 @@ func TestFaults(t *testing.T) {
 		}
 		Rec(testSites[1], time.Now) // nobody runs: the original call
 	})
+	t.Run("no op, while several run", func(t *testing.T) {
+		Activate()
+		defer activated.Store(false)
+		ops := []*Op{NewOp("one", ModeRecord), NewOp("two", ModeSource)}
+		end := make(chan bool)
+		for _, o := range ops {
+			o.Start(context.Background(), func(context.Context) []byte { <-end; return nil })
+		}
+		Rec(testSites[1], time.Now)
+		close(end)
+		for _, o := range ops {
+			o.Wait()
+			if err := o.Err(); err == nil || !strings.Contains(err.Error(), "while several operations ran: one, two") {
+				t.Errorf("fault %v", err)
+			}
+		}
+	})
 	t.Run("cannot be encoded", func(t *testing.T) {
 		o := inOp(t, ModeSource, func(context.Context) {
 			Do(func() { Rec(testSites[0], func() chan int { return make(chan int) }) })

@@ -20,8 +20,11 @@ type strand struct {
 
 	draws  int     // from sources, in this sliver
 	trace  []byte  // and their encoding
-	replay *reader // values to take instead; nil while the strand runs live
+	replay *reader // values to take instead; nil while the strand draws
 }
+
+// replays says that the strand runs its tape again. One that takes values given to it runs for the first time.
+func (s *strand) replays() bool { return s.replay != nil && s.op.mode.keeps() }
 
 func newStrand(o *Op, ctx context.Context, path string) *strand {
 	s := &strand{head: [1]byte{'1'}, op: o, path: path}
@@ -63,7 +66,7 @@ func (s *strand) run(f func()) {
 
 // confine stops the unwinding of a child whose replay does not fit: nobody above it on this goroutine could.
 func (s *strand) confine() {
-	if s.replay == nil {
+	if !s.replays() {
 		return
 	}
 	if r := recover(); r != nil {

@@ -8,21 +8,25 @@ import (
 
 // Method is what analysis found out about one gRPC method.
 type Method struct {
-	Name     string // "/shop.Orders/Place"
-	Slivers  []Sliver
-	Refused  string // why the method could not be treated and must not run at a replica; "" if it was
-	ReadOnly bool   // it writes no persistent state and has neither nested requests nor external effects; it may draw
-	Leader   string // why it can run in style leader only; "" if active works too
+	Name    string // "/shop.Orders/Place"
+	Slivers []Sliver
+	Refused string // why the method could not be treated and must not run at a replica; "" if it was
+	// ReadOnly: the method is proven to write no persistent state, to make no nested request and to have no effect outside. It may draw.
+	ReadOnly bool
+	Leader   string // why the method can run in style leader only; "" if active will do too
 }
 
-// Sliver is what may be touched from one communication event of a method to the next, as places. A place is a persistent field,
-// "pkg.Type.field"; or one key of a map field, "pkg.Type.field[PATH]", where PATH is the path of Go fields in the method's request message
-// that the key is always equal to, such as "Item.Sku"; or "*", all state.
+// Sliver is what may be touched from one communication event of a method to the next.
+//
+// A place is a field "pkg.Type.field" or variable "pkg.variable", or, as "pkg.Type.field[Path]", what a map field keeps under one key: the
+// key always equals the field at that Go path of the method's request, and is text or an integer. A getter on the path yields the zero
+// value where a message is missing. "*" meets every place, a field meets each of its keys, and two keys meet if they are equal.
 type Sliver struct {
-	From          string   // full method of the call, or name of the effect, that was answered; "" for the first sliver
-	Reads, Writes []string // places
-	Contaminated  []string // those of them written with, or read at or under, something contaminated
-	Offer         bool     // the nested request that ends the sliver is uncontaminated in call, target and number
+	From         string   // full method of the call, or name of the effect, that was answered; "" for the first sliver
+	Reads        []string // persistent places
+	Writes       []string // persistent places
+	Contaminated []string // of both, those written with, or read at or under, something contaminated
+	Offer        bool     // the nested request that ends the sliver is uncontaminated in call, target and number
 }
 
 // Global is a package-level variable of the service's own code.

@@ -15,10 +15,23 @@ type closure struct {
 // anything else unchanged until the end of the sliver. A Do inside a Do is part of it.
 func Do(f func()) {
 	s := current()
-	if s == nil || s.depth > 0 || s.op.mode == ModeVanilla {
+	if s == nil || s.depth > 0 || s.op.mode == ModeVanilla || s.op.mode == ModeRecord {
 		f()
 		return
 	}
+	if s.op.mode == ModeRecordCut {
+		s.depth = 1
+		defer s.leave()
+		f()
+		return
+	}
+	s.tape(f)
+}
+
+func (s *strand) leave() { s.depth = 0 }
+
+// tape runs f and keeps it.
+func (s *strand) tape(f func()) {
 	c := closure{strand: s, run: f, kids: s.kids, panicked: true}
 	s.depth = 1
 	defer func() {
@@ -75,8 +88,8 @@ func (o *Op) replayAll(trace []byte) error {
 	if err != nil {
 		return err
 	}
-	running.Store(o)
-	defer running.CompareAndSwap(o, nil)
+	o.run()
+	defer o.rested()
 	o.given, o.misfit = given, nil
 	defer func() { o.given = nil }()
 	for _, c := range order {
@@ -84,10 +97,8 @@ func (o *Op) replayAll(trace []byte) error {
 			return err
 		}
 	}
-	for path, r := range given {
-		if len(r.b) > 0 {
-			return fmt.Errorf("%w: %d bytes of strand %q are left over", errMisfit, len(r.b), path)
-		}
+	if err := leftOver(given); err != nil {
+		return err
 	}
 	o.Keep()
 	return nil
@@ -123,11 +134,4 @@ func (o *Op) runAgain(c closure) (panicked bool) {
 	panicked = true
 	c.run()
 	return false
-}
-
-func (o *Op) replayOf(path string) *reader {
-	if r := o.given[path]; r != nil {
-		return r
-	}
-	return &reader{}
 }

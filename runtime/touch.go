@@ -10,7 +10,7 @@ type touch interface{ undo() }
 
 // touching returns the op that wants pre-images now, or nil: only a closure of the tape that runs live notes them.
 func touching() *Op {
-	if s := current(); s != nil && s.depth > 0 && s.replay == nil {
+	if s := current(); s != nil && s.depth > 0 && s.replay == nil && s.op.mode.keeps() {
 		return s.op
 	}
 	return nil

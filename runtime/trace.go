@@ -14,8 +14,14 @@ import (
 //	0 VALUES                                  the root strand alone
 //	N {len PATH len VALUES}*N {STRAND COUNT}*  several strands, by path; then the tape's order, in runs of one strand's closures
 //
+// The record modes have no tape, so their traces have no STRAND COUNT: each strand takes its own values, and the order in which strands
+// run is left to locks and channels, as it was where the trace was recorded.
+//
 // VALUES is a sequence of site id and value. Numbers are unsigned varints. Values have no framing of their own: the site's type says how
 // long they are, and a site that differs is found before its value is read.
+
+// EmptyTrace is what Give can be given for a sliver that draws nothing, for who must tell such a sliver from one without a trace.
+func EmptyTrace() []byte { return []byte{0} }
 
 // note appends v, drawn at s, to the trace, and sets v to what reading the trace will give.
 func (s *strand) note(site Site, v reflect.Value) {
@@ -50,7 +56,8 @@ func (o *Op) unencodable(err error) {
 	}
 }
 
-// take sets v to the next value of the trace, which must be of this site. It panics if the trace does not fit, to leave the closure.
+// take sets v to the next value of the trace, which must be of this site. If the trace does not fit, it panics, to leave the closure of a
+// tape, and never returns in an execution that runs for the first time.
 func (s *strand) take(site Site, v reflect.Value) {
 	if err := s.replay.next(site, v); err != nil {
 		err = fmt.Errorf("%w: strand %q: %w", errMisfit, s.path, err)
@@ -59,7 +66,10 @@ func (s *strand) take(site Site, v reflect.Value) {
 			s.op.misfit = err
 		}
 		s.op.mu.Unlock()
-		panic(err)
+		if s.op.mode.keeps() {
+			panic(err)
+		}
+		s.op.halt()
 	}
 }
 
@@ -72,7 +82,7 @@ func (r *reader) next(site Site, v reflect.Value) error {
 		return err
 	}
 	if Site(id) != site {
-		return fmt.Errorf("has a value of source %v where the tape draws at %v", Site(id), site)
+		return fmt.Errorf("has a value of source %v where %v draws", Site(id), site)
 	}
 	if err := decode(r, v); err != nil {
 		return fmt.Errorf("value of source %v: %w", site, err)
@@ -80,7 +90,7 @@ func (r *reader) next(site Site, v reflect.Value) error {
 	return nil
 }
 
-// Trace returns the trace of the sliver just run, empty in ModeVanilla. drew says whether a value was drawn, or closures of several
+// Trace returns the trace of the sliver just run, empty in ModeVanilla, and without meaning if the sliver was given one. drew says whether a value was drawn, or closures of several
 // strands came in an order that another replica may not repeat; if not, the sliver is deterministic and has no trace. The error says which
 // value cannot be encoded: then only whole copies of the state can make other replicas equal.
 func (o *Op) Trace() (trace []byte, drew bool, err error) {
@@ -121,22 +131,22 @@ func (o *Op) joint() []byte {
 	return b
 }
 
-// parse splits a trace by strand and puts the tape of this replica in its order.
-func (o *Op) parse(trace []byte) (map[string]*reader, []closure, error) {
-	r := &reader{b: trace}
+// split takes a trace apart by strand; order is that of its tape, nil if there is only the root strand. No strands: nothing was drawn.
+func split(trace []byte) (given map[string]*reader, order *reader, err error) {
+	given, r := map[string]*reader{}, &reader{b: trace}
 	if len(trace) == 0 {
-		return nil, o.tape, nil
+		return given, nil, nil
 	}
 	n, err := r.uvarint()
 	if err != nil {
 		return nil, nil, err
 	}
 	if n == 0 {
-		return map[string]*reader{"": r}, o.tape, nil
+		given[""] = r
+		return given, nil, nil
 	}
-	given := map[string]*reader{}
-	var paths []string
-	for range n {
+	last := ""
+	for i := range n {
 		path, err := r.bytes()
 		if err != nil {
 			return nil, nil, err
@@ -145,10 +155,22 @@ func (o *Op) parse(trace []byte) (map[string]*reader, []closure, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		paths = append(paths, string(path))
-		given[string(path)] = &reader{b: values}
+		if i > 0 && string(path) <= last {
+			return nil, nil, fmt.Errorf("strand %q after strand %q", path, last)
+		}
+		last = string(path)
+		given[last] = &reader{b: values}
 	}
-	order, err := o.ordered(r, paths)
+	return given, r, nil
+}
+
+// parse splits a trace and puts the tape of this replica in its order.
+func (o *Op) parse(trace []byte) (map[string]*reader, []closure, error) {
+	given, r, err := split(trace)
+	if err != nil || r == nil {
+		return given, o.tape, err
+	}
+	order, err := o.ordered(r, slices.Sorted(maps.Keys(given)))
 	return given, order, err
 }
 

@@ -59,7 +59,7 @@ func (n *node) outcome(id core.OpID, e *execution, sliver *midasrt.Sliver) (core
 		n.giveUp(id, e, err)
 		return core.Outcome{Outs: e.outs, Alone: true}, true
 	}
-	r, err := compensate.Outcome(e.technique, e.op, n.state, everything)
+	r, err := compensate.Outcome(e.technique, e.op, n.state, compensate.Reach{Contaminated: everything, Alone: true})
 	if err == nil && !r.FellBack {
 		return core.Outcome{Trace: r.Trace, Full: r.Full, Outs: e.outs}, r.Drew
 	}
@@ -92,7 +92,7 @@ func (n *node) giveUp(id core.OpID, e *execution, reason error) {
 func (n *node) start(b *core.Entry) *execution {
 	technique := compensate.Technique(b.Technique)
 	e := &execution{
-		op:        midasrt.NewOp(string(b.Op), technique.Mode()),
+		op:        midasrt.NewOp(string(b.Op), technique.Mode(compensate.Active)),
 		method:    b.Method,
 		question:  question(b.Method, b.Request),
 		technique: technique,

@@ -48,7 +48,7 @@ const maxAsked = 4096
 // hand gives a proposal to the leader, if one is known.
 func (n *node) hand(p proposal) {
 	log := *n.log.Load()
-	if log.Propose(p.data) {
+	if log.Append(p.data) {
 		return
 	}
 	leader := log.Leader()

@@ -14,7 +14,7 @@ func (n *node) receive(f *wire.Frame, give func(*wire.Frame)) {
 	switch f.Kind {
 	case wire.Proposal:
 		if log := n.log.Load(); log != nil && f.From.Tier == n.place.Tier {
-			(*log).Propose(f.Body) // not sent on: the core that made it proposes again
+			(*log).Append(f.Body) // not sent on: the core that made it proposes again
 		}
 	case wire.Message:
 		var m core.Msg

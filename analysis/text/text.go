@@ -73,7 +73,7 @@ func (p *printer) names() []string {
 }
 
 func (p *printer) entry(name string) bool {
-	said := false
+	said := p.leader(name)
 	for _, s := range p.r.Sources {
 		for _, e := range s.Entries {
 			if e.Entry != name {
@@ -86,9 +86,43 @@ func (p *printer) entry(name string) bool {
 			p.source(s, e)
 		}
 	}
+	said = p.effects(name, said)
 	if said {
 		p.fields(name)
 		p.slivers(name)
+	}
+	return said
+}
+
+// effects prints the entry's external effects, and its heading unless that was printed.
+func (p *printer) effects(name string, said bool) bool {
+	for _, e := range p.r.Effects {
+		if !slices.Contains(e.Entries, name) {
+			continue
+		}
+		if !said {
+			p.heading("%s", name)
+			said = true
+		}
+		p.line(2, "external effect %s at %s: performed by the leader after the sliver is durable, recorded, replayed elsewhere; "+
+			"towards the outside at least once, towards state exactly once", Short(e.Name), At(e.Pos))
+	}
+	return said
+}
+
+// leader says why the entry runs in style leader only, if it does.
+func (p *printer) leader(name string) bool {
+	said := false
+	for _, f := range p.r.Leader {
+		if f.Entry != name {
+			continue
+		}
+		word := "and because"
+		if !said {
+			p.heading("%s", name)
+			word, said = "runs in style leader, because", true
+		}
+		p.line(2, "%s %s: %s", word, At(f.Pos), shorten(f.Reason))
 	}
 	return said
 }

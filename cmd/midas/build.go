@@ -14,10 +14,11 @@ import (
 
 func newBuild(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "build [-allow-partial] [go build flags] [packages]",
+		Use:   "build [-allow-partial] [-transparent] [go build flags] [packages]",
 		Short: "go build with the rewriting in force",
 		Long: "Build runs go build on the rewritten program. It takes the flags of go build. The source is not touched.\n" +
-			"With -allow-partial it goes on when a handler cannot be treated: that handler is left as it is.",
+			"With -allow-partial it goes on when a handler cannot be treated: that handler is left as it is.\n" +
+			"With -transparent it builds what a system without analysis would, for comparison.",
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.goCommand(cmd, args, func(rest []string) []string { return rest })
@@ -27,10 +28,11 @@ func newBuild(a *app) *cobra.Command {
 
 func newRun(a *app) *cobra.Command {
 	return &cobra.Command{
-		Use:   "run [-allow-partial] [go run flags] package [arguments]",
+		Use:   "run [-allow-partial] [-transparent] [go run flags] package [arguments]",
 		Short: "go run with the rewriting in force",
 		Long: "Run runs go run on the rewritten program. It takes the flags of go run; what follows the package goes to the program.\n" +
-			"With -allow-partial it goes on when a handler cannot be treated: that handler is left as it is.",
+			"With -allow-partial it goes on when a handler cannot be treated: that handler is left as it is.\n" +
+			"With -transparent it builds what a system without analysis would, for comparison.",
 		DisableFlagParsing: true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.goCommand(cmd, args, func(rest []string) []string { return rest[:min(1, len(rest))] })
@@ -52,7 +54,8 @@ func (a *app) goCommand(cmd *cobra.Command, args []string, patterns func(rest []
 		return err
 	}
 	p, err := compile.Prepare(cmd.Context(), compile.Config{
-		Dir: g.dir, Env: a.env, Flags: g.loading, Patterns: packages, AllowPartial: g.partial, Log: a.streams.Err,
+		Dir: g.dir, Env: a.env, Flags: g.loading, Patterns: packages, AllowPartial: g.partial, Transparent: g.transparent,
+		Log: a.streams.Err,
 	})
 	if err != nil {
 		return hintPartial(err)

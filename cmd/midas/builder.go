@@ -11,7 +11,17 @@ import (
 
 // build is the up.Builder of this program: what midas build does, once for all packages.
 func (a *app) build(ctx context.Context, dir string, outs map[string]string) error {
-	p, err := compile.Prepare(ctx, compile.Config{Dir: dir, Env: a.env, Patterns: slices.Sorted(maps.Keys(outs)), Log: a.streams.Err})
+	return a.buildAll(ctx, compile.Config{Dir: dir}, outs)
+}
+
+// buildTransparent is build with -transparent.
+func (a *app) buildTransparent(ctx context.Context, dir string, outs map[string]string) error {
+	return a.buildAll(ctx, compile.Config{Dir: dir, Transparent: true}, outs)
+}
+
+func (a *app) buildAll(ctx context.Context, c compile.Config, outs map[string]string) error {
+	c.Env, c.Patterns, c.Log = a.env, slices.Sorted(maps.Keys(outs)), a.streams.Err
+	p, err := compile.Prepare(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ var techniques = []string{"vanilla", "full", "contaminated", "reexecute"}
 
 func newDemo(a *app) *cobra.Command {
 	c := demo.Config{}
-	var quick bool
+	var quick, transparent bool
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Show on this machine that replicas of a small shop converge",
@@ -27,6 +27,9 @@ func newDemo(a *app) *cobra.Command {
 			if quick && !cmd.Flags().Changed("ops") {
 				c.Operations = 280
 			}
+			if transparent && !cmd.Flags().Changed("technique") {
+				c.Techniques = []string{string(compensate.Vanilla), string(compensate.Transparent)}
+			}
 			for _, name := range c.Techniques {
 				if _, err := compensate.ParseTechnique(name); err != nil {
 					return usageErrorf("%w", err)
@@ -36,6 +39,9 @@ func newDemo(a *app) *cobra.Command {
 				return usageErrorf("%w", err)
 			}
 			c.Build, c.Stdout, c.Stderr = a.build, a.streams.Out, a.streams.Err
+			if transparent {
+				c.Build = a.buildTransparent
+			}
 			return demo.Run(cmd.Context(), c)
 		},
 	}
@@ -43,6 +49,7 @@ func newDemo(a *app) *cobra.Command {
 	cmd.Flags().IntVar(&c.Clients, "clients", 16, "clients")
 	cmd.Flags().IntVar(&c.Operations, "ops", 2000, "operations that are acknowledged, for each technique, at least")
 	cmd.Flags().Uint64Var(&c.Seed, "seed", 1, "seed of what the clients choose")
+	cmd.Flags().BoolVar(&transparent, "transparent", false, "build the shop as a system without analysis would; techniques vanilla and transparent, unless they are given")
 	cmd.Flags().BoolVar(&quick, "quick", false, "8 clients and 280 operations, unless they are given")
 	return cmd
 }

@@ -21,11 +21,12 @@ var (
 
 // goFlags are the go command's arguments, taken apart.
 type goFlags struct {
-	dir     string   // -C
-	partial bool     // -allow-partial
-	loading []string // those that decide which files belong to the build
-	flags   []string // all that the go command gets
-	rest    []string // what follows the flags
+	dir         string   // -C
+	partial     bool     // -allow-partial
+	transparent bool     // -transparent
+	loading     []string // those that decide which files belong to the build
+	flags       []string // all that the go command gets
+	rest        []string // what follows the flags
 }
 
 // parseGoFlags takes arguments of go build or go run apart.
@@ -35,6 +36,7 @@ func parseGoFlags(args []string) (*goFlags, error) {
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&g.dir, "C", "", "")
 	fs.BoolVar(&g.partial, "allow-partial", false, "")
+	fs.BoolVar(&g.transparent, "transparent", false, "")
 	for _, name := range goSwitches {
 		fs.BoolFunc(name, "", func(value string) error { return g.add(name, value) })
 	}

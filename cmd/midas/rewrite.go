@@ -11,9 +11,10 @@ import (
 
 // rewriteFlags are the flags of midas rewrite.
 type rewriteFlags struct {
-	build   buildFlags
-	out     string
-	partial bool
+	build       buildFlags
+	out         string
+	partial     bool
+	transparent bool
 }
 
 func newRewrite(a *app) *cobra.Command {
@@ -28,6 +29,7 @@ func newRewrite(a *app) *cobra.Command {
 	f.build.add(cmd)
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "`folder` to write: new, empty, or written by midas")
 	cmd.Flags().BoolVar(&f.partial, "allow-partial", false, "go on when a handler cannot be treated: it is left as it is")
+	cmd.Flags().BoolVar(&f.transparent, "transparent", false, "write what a system without analysis would, for comparison")
 	return cmd
 }
 
@@ -39,7 +41,8 @@ func (a *app) rewrite(ctx context.Context, f rewriteFlags, patterns []string) er
 		return err
 	}
 	p, err := compile.Prepare(ctx, compile.Config{
-		Dir: f.build.dir, Env: a.env, Flags: f.build.flags(), Patterns: patterns, AllowPartial: f.partial, Log: a.streams.Err,
+		Dir: f.build.dir, Env: a.env, Flags: f.build.flags(), Patterns: patterns, AllowPartial: f.partial, Transparent: f.transparent,
+		Log: a.streams.Err,
 	})
 	if err != nil {
 		return hintPartial(err)

@@ -23,16 +23,17 @@ func TestPanicBecomesOneLine(t *testing.T) {
 }
 
 func TestParseGoFlags(t *testing.T) {
-	got, err := parseGoFlags(strings.Fields("-C sub -race -tags a,b --ldflags=-s -buildvcs=false -v -allow-partial ./cmd -o hello"))
+	got, err := parseGoFlags(strings.Fields("-C sub -race -tags a,b --ldflags=-s -buildvcs=false -v -allow-partial -transparent ./cmd -o hello"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := &goFlags{
-		dir:     "sub",
-		partial: true,
-		loading: []string{"-race=true", "-tags=a,b"},
-		flags:   []string{"-race=true", "-tags=a,b", "-ldflags=-s", "-buildvcs=false", "-v=true"},
-		rest:    []string{"./cmd", "-o", "hello"},
+		dir:         "sub",
+		partial:     true,
+		transparent: true,
+		loading:     []string{"-race=true", "-tags=a,b"},
+		flags:       []string{"-race=true", "-tags=a,b", "-ldflags=-s", "-buildvcs=false", "-v=true"},
+		rest:        []string{"./cmd", "-o", "hello"},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(goFlags{})); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

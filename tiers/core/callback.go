@@ -1,21 +1,21 @@
 package core
 
-// owe notes that the Resume which started the sliver took an offered reply: the callee must learn which. The replica that proposed
-// the Resume says so at once.
+// owe notes that the Resume which started the sliver took an offered reply: the callee must learn which. The leader says so at once.
 func (c *Core) owe(s *sliver, chosen *Outcome) {
-	if c.broken(bugNoCallback) {
+	if c.broken(RuleCallback) {
 		return
 	}
 	s.owed = chosen
-	s.told = newPace(c.tick, retryTicks)
+	s.told = newPace(c.tick, c.patience())
 	c.owing = append(c.owing, s)
-	if s.speaks {
+	if c.leads() {
 		c.callback(s, s.told.audience())
 	}
 }
 
 // callback tells the callee which of its offered replies stands.
 func (c *Core) callback(s *sliver, to int) {
+	c.stats.Callbacks++
 	c.send(s.tier, to, &Msg{Kind: Callback, Op: s.op.id.Nested(s.call), Payload: s.answer, Out: s.owed})
 }
 

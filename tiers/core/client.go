@@ -1,71 +1,151 @@
 package core
 
-// waiter is a client that waits at this replica.
+// waiter is a client that waits at this replica, or at another one that has asked this leader in its name.
 type waiter struct {
 	req   *ClientRequest
+	local bool
+	from  []int // replicas of this tier at which it waits
 	words pace
+}
+
+// waiters are in the order in which they came.
+type waiters struct {
+	list []*waiter
+	byOp map[OpID]*waiter
+}
+
+func newWaiters() waiters { return waiters{byOp: map[OpID]*waiter{}} }
+
+func (ws *waiters) add(c *Core, r *ClientRequest) *waiter {
+	w := ws.byOp[r.Op]
+	if w == nil {
+		w = &waiter{req: r, words: newPace(c.tick, retryTicks)}
+		ws.list = append(ws.list, w)
+		ws.byOp[r.Op] = w
+	}
+	return w
+}
+
+func (ws *waiters) remove(w *waiter) {
+	if ws.byOp[w.req.Op] == w {
+		delete(ws.byOp, w.req.Op)
+		ws.list = remove(ws.list, w)
+	}
+}
+
+// dropRemote forgets who waits elsewhere: they ask the next leader.
+func (ws *waiters) dropRemote() {
+	for _, w := range append([]*waiter(nil), ws.list...) {
+		if w.from = nil; !w.local {
+			ws.remove(w)
+		}
+	}
 }
 
 // Client takes a request that reached this replica over its service port. The answer is an Answer or Refuse, now or later, unless
 // Gone comes first. The same op may be asked again.
 func (c *Core) Client(r *ClientRequest) []Output {
-	c.mustBeFree("Client")
 	if _, _, ok := r.Op.Root(); !ok {
 		c.out(Refuse{Op: r.Op})
 		return c.take()
 	}
-	if c.waiter(r.Op) == nil {
-		c.waiters = append(c.waiters, &waiter{req: r, words: newPace(c.tick, retryTicks)})
+	w := c.waiters.add(c, r)
+	w.local = true
+	if !c.halted() {
+		c.serve(w)
 	}
-	if !c.stuck {
-		c.serve(r)
-	}
-	return c.take()
+	return c.advance()
 }
 
 // Gone says that nobody waits for the op at this replica any more.
 func (c *Core) Gone(id OpID) {
-	c.waiters = remove(c.waiters, c.waiter(id))
+	if w := c.waiters.byOp[id]; w != nil {
+		if w.local = false; len(w.from) == 0 {
+			c.waiters.remove(w)
+		}
+	}
+	c.dropRead(id)
 }
 
 // serve answers a waiting client if the op table can, and else sees that its op begins.
-func (c *Core) serve(r *ClientRequest) {
-	o := c.ops[r.Op]
+func (c *Core) serve(w *waiter) {
+	r := w.req
 	switch {
-	case o != nil:
-		if s := o.replied(); s != nil && s.settled {
-			c.answerWaiter(o.id, s.own.reply().Payload)
-		}
-	case c.below(r.Op):
-		c.refuseWaiter(r.Op)
+	case r.Read:
+		c.serveRead(w)
+	case c.ops[r.Op] != nil && !c.broken(RuleDedup):
+		c.serveOp(r.Op)
 	default:
-		c.propose(&Entry{
-			Kind: Begin, Op: r.Op, Edge: c.cfg.Replica, Method: r.Method, Request: r.Request, Meta: r.Meta,
-			Technique: r.Technique, Mark: r.Mark,
-		})
-	}
-}
-
-func (c *Core) waiter(id OpID) *waiter {
-	for _, w := range c.waiters {
-		if w.req.Op == id {
-			return w
+		e := &Entry{
+			Kind: Begin, Op: r.Op, Method: r.Method, Request: r.Request, Meta: r.Meta, Technique: r.Technique, Mark: r.Mark,
+		}
+		if !c.refuses(e) {
+			c.propose(e)
 		}
 	}
-	return nil
 }
 
+func (c *Core) serveAll() {
+	for _, w := range append([]*waiter(nil), c.waiters.list...) {
+		c.serve(w)
+	}
+}
+
+// serveOp answers whoever waits for an op that is known, if it has replied.
+func (c *Core) serveOp(id OpID) {
+	if s := c.ops[id].replied(); s != nil && s.settled && s.answersClient() {
+		c.answerWaiter(id, s.own.reply().Payload)
+	}
+}
+
+// answerWaiter gives the reply to everybody who waits for it: when it is in the log, or at once in commit mode fast.
 func (c *Core) answerWaiter(id OpID, payload []byte) {
-	if w := c.waiter(id); w != nil {
-		c.waiters = remove(c.waiters, w)
-		c.out(Answer{Op: id, Payload: payload})
+	w := c.waiters.byOp[id]
+	if w == nil {
+		return
+	}
+	c.waiters.remove(w)
+	leave, durable := c.leave, true
+	if c.cfg.Fast {
+		leave, durable = c.out, len(c.ordered) == 0
+	}
+	if w.local {
+		leave(Answer{Op: id, Payload: payload, Durable: durable})
+	}
+	for _, replica := range w.from {
+		leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: &Msg{
+			Kind: Answered, FromTier: c.cfg.Tier, FromReplica: c.cfg.Replica, Op: id, Payload: payload,
+		}})
 	}
 }
 
-func (c *Core) refuseWaiter(id OpID) {
-	c.stats.Refused++
-	if w := c.waiter(id); w != nil {
-		c.waiters = remove(c.waiters, w)
-		c.out(Refuse{Op: id})
+// refuses tells whoever waits for the op of a Begin that it will not run, if it must not.
+func (c *Core) refuses(e *Entry) bool {
+	refusal := Refuse{Op: e.Op}
+	switch {
+	case c.forgotten(e.Op) && !c.broken(RuleFloor):
+		refusal.Floor = c.floors[realm(e.Op)]
+	case c.below(e.Op) && !c.broken(RuleMark):
+	default:
+		return false
 	}
+	c.stats.Refused++
+	if e.From != "" {
+		c.send(e.From, toAll, &Msg{Kind: Refused, Op: e.Op})
+		return true
+	}
+	w := c.waiters.byOp[e.Op]
+	if w == nil {
+		return true
+	}
+	c.waiters.remove(w)
+	if w.local {
+		c.leave(refusal)
+	}
+	for _, replica := range w.from {
+		c.leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: &Msg{
+			Kind: Answered, FromTier: c.cfg.Tier, FromReplica: c.cfg.Replica, Op: e.Op, Refusal: &refusal,
+		}})
+	}
+	return true
 }

@@ -6,55 +6,40 @@ const (
 	toAll    = -1
 )
 
-// speak lets out what a sliver emitted, right after it ran or settled, if the first word is this replica's.
+// speak lets out what a sliver emitted, right after it ran or settled: clients are answered wherever they wait, everything else is said
+// by the leader first. The others repeat it on Tick, should the leader be dead or cut off.
 func (c *Core) speak(s *sliver) {
-	s.words = newPace(c.tick, c.patience(s))
-	if c.speaksFirst(s) {
+	s.words = newPace(c.tick, c.patience())
+	if s.settled && s.answersClient() {
+		c.answerWaiter(s.op.id, s.own.reply().Payload)
+	}
+	if c.leads() {
 		c.emit(s, s.words.audience())
 	}
 }
 
-// speaksFirst: one replica's word is enough if it arrives. The one that proposed the entry speaks, because it is the one known to be
-// alive; the others repeat it on Tick. Only clients are answered wherever they wait.
-func (c *Core) speaksFirst(s *sliver) bool {
-	if !s.answersClient() {
-		return s.speaks
+// patience is how many ticks this replica waits before it repeats a word.
+func (c *Core) patience() uint64 {
+	if c.leads() {
+		return retryTicks
 	}
-	switch {
-	case s.settled, c.broken(bugEarlyReply):
-		return true
-	case c.cfg.Fast:
-		return c.isEdge(s)
-	}
-	return s.speaks
-}
-
-// patience is how many ticks a replica leaves the first word to another. In commit mode fast the edge replica has answered its
-// client already: its execution must stand unless it has died.
-func (c *Core) patience(s *sliver) uint64 {
-	if c.cfg.Fast && s.answersClient() && !s.settled && !c.isEdge(s) {
-		return suspectTicks
-	}
-	return retryTicks
-}
-
-// isEdge says that in commit mode fast this replica answers the sliver's client.
-func (c *Core) isEdge(s *sliver) bool {
-	return c.cfg.Fast && s.answersClient() && s.op.begin.Edge == c.cfg.Replica
+	return followerTicks
 }
 
 // emit lets out what may leave: finals and offers. Everything else needs its Settle in the own log first.
 func (c *Core) emit(s *sliver, to int) {
-	if len(s.own.Outs) == 0 && !c.broken(bugNoOutputNoSettle) {
+	if len(s.own.Outs) == 0 && !c.broken(RuleNoOutputSettles) {
 		c.proposeSettle(s)
 	}
 	for i := range s.own.Outs {
 		out := &s.own.Outs[i]
 		switch {
+		case out.Effect:
+			c.emitEffect(s, out)
 		case out.Call != "":
 			c.emitRequest(s, out, to)
 		case s.op.begin.From == "":
-			c.emitAnswer(s, out)
+			c.proposeSettle(s)
 		default:
 			c.emitReply(s, out, to)
 		}
@@ -68,7 +53,7 @@ func (c *Core) emitRequest(s *sliver, out *Out, to int) {
 	}
 	m := &Msg{
 		Kind: Request, Op: o.id.Nested(out.Call), Method: out.Method, Payload: out.Payload, Meta: out.Meta,
-		Technique: o.begin.Technique, Mark: c.markFor(o),
+		Technique: o.begin.Technique, Mark: c.markFor(o), Floor: c.floorFor(o),
 	}
 	if !s.settled {
 		if !c.offersRequest(s, out) {
@@ -93,22 +78,14 @@ func offersReply(o *op, out *Outcome) bool {
 	return r != nil && len(out.Outs) == 1 && o.begin.From != "" && !r.OwnLog
 }
 
-// emitAnswer answers the client that waits here. Its reply leaves when it is settled; in commit mode fast the edge is ahead of that.
-func (c *Core) emitAnswer(s *sliver, out *Out) {
-	if s.settled || c.isEdge(s) || c.broken(bugEarlyReply) {
-		c.answerWaiter(s.op.id, out.Payload)
-	}
-	c.proposeSettle(s)
-}
-
 // emitReply answers the calling tier: with a final, or with an offer that the caller's log decides.
 func (c *Core) emitReply(s *sliver, out *Out, to int) {
 	m := &Msg{Kind: Reply, Op: s.op.id, Payload: out.Payload, Fwd: s.op.begin.Fwd}
-	if c.broken(bugDropForward) {
+	if c.broken(RuleForward) {
 		m.Fwd = nil
 	}
 	if !s.settled {
-		if c.broken(bugNestedReplyWaits) {
+		if c.broken(RuleNestedReplyOffers) {
 			return
 		}
 		if !offersReply(s.op, &s.own) {
@@ -118,4 +95,45 @@ func (c *Core) emitReply(s *sliver, out *Out, to int) {
 		m.Out = s.own.lean()
 	}
 	c.send(s.op.begin.From, to, m)
+}
+
+// proposeSettle puts this replica's own execution forward for a sliver that its own log decides. The leader's is the one at hand.
+func (c *Core) proposeSettle(s *sliver) {
+	if s.settled || !c.leads() {
+		return
+	}
+	own := s.own
+	c.order(&Entry{Kind: Settle, Op: s.op.id, Call: s.call, Out: &own})
+}
+
+// propose asks that the entry be ordered: here, or by the believed leader, at most once per retryTicks whatever messages come in.
+func (c *Core) propose(e *Entry) {
+	switch {
+	case c.leads():
+		c.order(e)
+		return
+	case c.believed == c.cfg.Replica && len(c.early) < maxAhead:
+		c.early = append(c.early, e)
+		return
+	}
+	k := keyOf(e)
+	if at, ok := c.proposed[k]; ok && c.tick-at < retryTicks || c.believed == 0 || c.believed == c.cfg.Replica {
+		return
+	}
+	c.proposed[k] = c.tick
+	c.stats.Proposed++
+	c.tell(c.believed, &Msg{Kind: Proposal, Op: e.Op, Entry: e})
+}
+
+// tell sends a message to another replica of this tier. It says nothing of what this replica has run ahead of the log.
+func (c *Core) tell(replica int, m *Msg) {
+	m.FromTier, m.FromReplica = c.cfg.Tier, c.cfg.Replica
+	c.out(Send{Tier: c.cfg.Tier, Replica: replica, Msg: m})
+}
+
+// send sends a message to another tier, as soon as the log holds what it rests on.
+func (c *Core) send(tier string, replica int, m *Msg) {
+	m.FromTier, m.FromReplica = c.cfg.Tier, c.cfg.Replica
+	c.stats.Sent++
+	c.leave(Send{Tier: tier, Replica: replica, Msg: m})
 }

@@ -3,7 +3,7 @@ package core
 // op is one line of the op table.
 type op struct {
 	id      OpID
-	client  *client
+	client  *client // once admitted
 	seq     uint64
 	begin   *Entry
 	slivers []*sliver
@@ -12,30 +12,22 @@ type op struct {
 	ackDue  bool               // volatile: a callback came here, so its Ack leaves from here
 }
 
-// client holds what is known of one client's requests.
-type client struct {
-	name string
-	mark uint64 // every lower sequence number is answered and will not be asked again
-	ops  []*op  // in log order, nested ones included
+// newOp makes the op of a Begin entry, whose id has been checked.
+func newOp(e *Entry) *op {
+	_, seq, _ := e.Op.Root()
+	return &op{id: e.Op, seq: seq, begin: e, open: map[CallID]*sliver{}}
 }
 
-// add makes the op of a Begin entry; its id has been checked.
-func (c *Core) add(e *Entry) *op {
-	name, seq, _ := e.Op.Root()
-	cl := c.client(name)
-	o := &op{id: e.Op, client: cl, seq: seq, begin: e, open: map[CallID]*sliver{}}
+// begun puts an op whose Begin has a place in the log into the table, with its first sliver.
+func (c *Core) begun(o *op, first *sliver) {
+	e := o.begin
+	o.client = c.client(e.Op)
+	o.slivers = append(o.slivers, first)
 	c.ops[o.id] = o
-	cl.ops = append(cl.ops, o)
-	return o
-}
-
-func (c *Core) client(name string) *client {
-	cl := c.clients[name]
-	if cl == nil {
-		cl = &client{name: name}
-		c.clients[name] = cl
-	}
-	return cl
+	o.client.ops = append(o.client.ops, o)
+	c.live = append(c.live, o)
+	c.mark(o.client, e.Mark)
+	c.raise(o.client.realm, e.Floor)
 }
 
 // sliver finds the sliver that the call's Resume started.
@@ -74,15 +66,13 @@ func (c *Core) finish(o *op) {
 	o.done = true
 	c.live = remove(c.live, o)
 	o.slim()
-	if o.seq < o.client.mark || c.broken(bugForgetAnswered) {
-		c.sweep(o.client)
-	}
+	c.sweep(o.client) // what descends from it is not needed any more
 }
 
 // slim keeps of a done op what later questions need: its reply, the request's outcome that stands, and what it owes.
 func (o *op) slim() {
 	begin := *o.begin
-	begin.Request, begin.Meta = nil, nil
+	begin.Request, begin.Meta, begin.Out = nil, nil, nil
 	o.begin = &begin
 	for _, s := range o.slivers {
 		s.own.Trace, s.own.Full = nil, nil

@@ -1,6 +1,9 @@
 package core
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // sliver is one part of an op between two communication events.
 type sliver struct {
@@ -9,43 +12,106 @@ type sliver struct {
 	from      string // method of that call
 	tier      string // tier that answered it
 	answer    []byte // the answer, kept for the callback while one is owed
+	expired   bool   // the caller gave the call up
 	footprint Footprint
 	own       Outcome // of this replica's execution; once settled, the one that stands
 	ran       bool
 	settled   bool
+	away      bool     // its execution is in the log, and has not been repeated here yet
 	owed      *Outcome // the callee's outcome that the Resume chose, until the callee acknowledges it
-	speaks    bool     // volatile: this replica proposed what started the sliver, so its first word comes from here
 	words     pace     // volatile: when to emit again
 	told      pace     // volatile: when to repeat the callback
 }
 
 func (c *Core) newSliver(o *op, call CallID, from, tier string, answer []byte) *sliver {
 	s := &sliver{op: o, call: call, from: from, tier: tier, answer: answer}
-	s.footprint = c.cfg.Footprint(o.begin.Method, from, o.begin.Technique)
-	o.slivers = append(o.slivers, s)
+	s.footprint = c.cfg.Footprint(o.begin, from)
 	return s
 }
 
-// ran takes what a run came to. A sliver that drew nothing is the same at every replica, because all started it from equal state:
-// it stands at once. Vanilla lets every replica's own stand.
-func (c *Core) ran(s *sliver, r Ran) {
+// Ran takes the answer to Run.
+func (c *Core) Ran(r Ran) []Output {
+	if c.halted() {
+		return nil
+	}
+	i := slices.IndexFunc(c.running, func(t *task) bool { return t.is(r.Op, r.Call) })
+	if i < 0 {
+		panic(fmt.Sprintf("core: sliver %q of %s ran, which was not asked", r.Call, r.Op))
+	}
+	t := c.running[i]
+	c.running = slices.Delete(c.running, i, i+1)
+	switch {
+	case t.read != nil:
+		c.readRan(t.read, r)
+	case t.given == nil:
+		c.ran(t, r)
+	case r.Err != nil:
+		c.stick()
+	default:
+		c.stats.Repeated++
+		c.repeated(t.sliver)
+	}
+	return c.advance()
+}
+
+func (t *task) is(id OpID, call CallID) bool {
+	if t.read != nil {
+		return t.read.op() == id
+	}
+	return t.sliver.op.id == id && t.sliver.call == call
+}
+
+// ran takes what a live run came to. A leader's own stands, and goes into the log with its entry. Otherwise a sliver that drew nothing is
+// the same at every replica, because all started it from equal state: it stands at once. Vanilla lets every replica's own stand.
+func (c *Core) ran(t *task, r Ran) {
+	s := t.sliver
 	c.exec++
 	c.stats.Runs++
+	if !r.Drew {
+		c.stats.Deterministic++
+	}
+	r.Outcome.Exec = fmt.Sprintf("%d.%d.%d", c.cfg.Replica, c.cfg.Incarnation, c.exec)
+	if t.slot != nil {
+		out := r.Outcome
+		t.slot.entry.Out, t.slot.ready = &out, true
+		c.flush()
+		c.given(s, &out)
+		return
+	}
 	s.ran, s.own = true, r.Outcome
-	s.own.Exec = fmt.Sprintf("%d.%d.%d", c.cfg.Replica, c.cfg.Incarnation, c.exec)
+	s.opens()
+	c.unsettled = append(c.unsettled, s)
+	if !r.Drew || s.op.begin.Technique == Vanilla {
+		c.keep(s)
+	}
+	c.speak(s)
+}
+
+// given lets the execution that the log holds stand.
+func (c *Core) given(s *sliver, out *Outcome) {
+	s.ran, s.own = true, *out
+	s.opens()
+	c.settled(s)
+	c.speak(s)
+}
+
+// repeated has effects performed that waited until the host had come to them.
+func (c *Core) repeated(s *sliver) {
+	s.away = false
+	for i := range s.own.Outs {
+		if s.own.Outs[i].Effect {
+			c.emitEffect(s, &s.own.Outs[i])
+		}
+	}
+}
+
+// opens notes the calls that the sliver has issued.
+func (s *sliver) opens() {
 	for _, out := range s.own.Outs {
 		if out.Call != "" {
 			s.op.open[out.Call] = s
 		}
 	}
-	c.unsettled = append(c.unsettled, s)
-	if !r.Drew {
-		c.stats.Deterministic++
-	}
-	if !r.Drew || s.op.begin.Technique == Vanilla {
-		c.keep(s)
-	}
-	c.speak(s)
 }
 
 // settle makes the outcome stand and then goes on, at once or after the host has followed.
@@ -57,14 +123,14 @@ func (c *Core) settle(s *sliver, out *Outcome, then func()) {
 		c.keep(s)
 		then()
 	default:
-		c.await = &await{sliver: s, follow: out, then: then}
+		c.follow = &follow{sliver: s, outcome: out, then: then}
 		c.out(Follow{Op: s.op.id, Call: s.call, Outcome: out})
 	}
 }
 
 // chosen says that the outcome is this incarnation's own execution. A restarted replica has drawn other values.
 func (c *Core) chosen(s *sliver, out *Outcome) bool {
-	if c.broken(bugChosenByReplica) {
+	if c.broken(RuleExecutionID) {
 		var mine, theirs int
 		fmt.Sscanf(s.own.Exec, "%d.", &mine)
 		fmt.Sscanf(out.Exec, "%d.", &theirs)
@@ -87,14 +153,10 @@ func (c *Core) stand(s *sliver, out *Outcome) {
 			delete(s.op.open, o.Call)
 		}
 	}
-	for _, o := range out.Outs {
-		if o.Call != "" {
-			s.op.open[o.Call] = s
-		}
-	}
 	own := s.own
 	s.own = *out
-	if c.broken(bugSettleNoReply) {
+	s.opens()
+	if c.broken(RuleSettleReply) {
 		s.own.Outs = own.Outs
 	}
 	c.settled(s)

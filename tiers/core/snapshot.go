@@ -3,12 +3,13 @@ package core
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/fxamacker/cbor/v2"
 )
 
-const imageVersion = 1
+const imageVersion = 2
 
 // readImage takes large tables, and text that is not UTF-8, as names that come from outside may be.
 var readImage = func() cbor.DecMode {
@@ -19,12 +20,14 @@ var readImage = func() cbor.DecMode {
 	return m
 }()
 
-// image is the op table at a drained barrier: every op is done, or has not started.
+// image is the table at a Checkpoint: every op is done.
 type image struct {
 	Version int
+	Epoch   uint64
+	Number  uint64
 	Marks   []imageMark // by name
-	Ops     []imageOp   // in log order for each client
-	Due     []OpID      // not started, in log order
+	Floors  []imageFloor
+	Ops     []imageOp // in log order for each client
 }
 
 type imageMark struct {
@@ -32,9 +35,13 @@ type imageMark struct {
 	Mark   uint64
 }
 
+type imageFloor struct {
+	Realm string
+	Floor uint64
+}
+
 type imageOp struct {
 	Begin *Entry
-	Done  bool
 	Reply *Out
 	Owed  []imageOwed
 }
@@ -55,10 +62,9 @@ func (c *Core) Snapshot() ([]byte, error) {
 	return c.image, nil
 }
 
-// Restore replaces the op table by an image that was captured at index. A stuck replica refuses an image from before the entry that
-// it could not follow. Clients that wait here go on waiting.
+// Restore replaces the table by an image that was captured at index. A stuck replica refuses an image from before the entry that it could
+// not follow. Clients that wait here go on waiting. After an error the core is as it was.
 func (c *Core) Restore(b []byte, index uint64) error {
-	c.mustBeFree("Restore")
 	if c.stuck && index < c.index {
 		return fmt.Errorf("restore op table: image at %d is before entry %d, which this replica cannot follow", index, c.index)
 	}
@@ -69,18 +75,21 @@ func (c *Core) Restore(b []byte, index uint64) error {
 	if err := img.check(); err != nil {
 		return fmt.Errorf("restore op table at %d: %w", index, err)
 	}
-	c.reset()
-	c.index = index
+	c.Reset()
+	c.index, c.epoch, c.number = index, img.Epoch, img.Number
+	if c.broken(RuleImageEpoch) {
+		c.epoch, c.number = 0, 0
+	}
+	for _, f := range img.Floors {
+		c.floors[f.Realm] = f.Floor
+	}
 	for _, m := range img.Marks {
-		c.client(m.Client).mark = m.Mark
+		if !c.broken(RuleImageMarks) {
+			c.client(OpID(m.Client + "/0")).mark = m.Mark
+		}
 	}
 	for _, r := range img.Ops {
 		c.restoreOp(r)
-	}
-	for _, id := range img.Due {
-		o := c.ops[id]
-		c.live = append(c.live, o)
-		c.waiting = append(c.waiting, &task{sliver: c.newSliver(o, "", "", "", nil)})
 	}
 	return nil
 }
@@ -89,7 +98,6 @@ func (img *image) check() error {
 	if img.Version != imageVersion {
 		return fmt.Errorf("version %d, want %d", img.Version, imageVersion)
 	}
-	known := map[OpID]bool{}
 	for _, o := range img.Ops {
 		if o.Begin == nil {
 			return errors.New("an op without its Begin")
@@ -97,20 +105,19 @@ func (img *image) check() error {
 		if _, _, ok := o.Begin.Op.Root(); !ok {
 			return fmt.Errorf("op id %q", o.Begin.Op)
 		}
-		known[o.Begin.Op] = true
-	}
-	for _, id := range img.Due {
-		if !known[id] {
-			return fmt.Errorf("%s is due and not in it", id)
-		}
 	}
 	return nil
 }
 
 func (c *Core) restoreOp(r imageOp) {
-	o := c.add(r.Begin)
-	o.done = r.Done
+	o := newOp(r.Begin)
+	o.done, o.client = true, c.client(o.id)
+	c.ops[o.id] = o
+	o.client.ops = append(o.client.ops, o)
 	for _, w := range r.Owed {
+		if c.broken(RuleImageOwed) {
+			continue
+		}
 		s := &sliver{op: o, call: w.Call, tier: w.Tier, answer: w.Answer, ran: true, settled: true, owed: w.Chosen}
 		s.told = newPace(c.tick, retryTicks)
 		o.slivers = append(o.slivers, s)
@@ -122,23 +129,17 @@ func (c *Core) restoreOp(r imageOp) {
 	}
 }
 
-// encode makes the image of a drained table.
+// encode makes the image of a table in which every op is done.
 func (c *Core) encode() []byte {
-	img := image{Version: imageVersion}
-	names := make([]string, 0, len(c.clients))
-	for name := range c.clients {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		cl := c.clients[name]
-		img.Marks = append(img.Marks, imageMark{name, cl.mark})
+	img := image{Version: imageVersion, Epoch: c.epoch, Number: c.number}
+	for _, cl := range c.sorted() {
+		img.Marks = append(img.Marks, imageMark{cl.name, cl.mark})
 		for _, o := range cl.ops {
 			img.Ops = append(img.Ops, o.image())
 		}
 	}
-	for _, t := range c.waiting {
-		img.Due = append(img.Due, t.sliver.op.id)
+	for _, r := range slices.Sorted(maps.Keys(c.floors)) {
+		img.Floors = append(img.Floors, imageFloor{r, c.floors[r]})
 	}
 	b, err := cbor.Marshal(img)
 	if err != nil {
@@ -148,7 +149,7 @@ func (c *Core) encode() []byte {
 }
 
 func (o *op) image() imageOp {
-	r := imageOp{Begin: o.begin, Done: o.done}
+	r := imageOp{Begin: o.begin}
 	if s := o.replied(); s != nil {
 		r.Reply = s.own.reply()
 	}

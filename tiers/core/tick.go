@@ -2,16 +2,20 @@ package core
 
 // Patience, in ticks.
 const (
-	retryTicks     = 2  // before a word, a proposal or a callback is repeated; at least one whole tick
-	maxRetryTicks  = 32 // the pause doubles with every repetition up to this
-	suspectTicks   = 10 // before the others settle what a fast edge replica should have
-	unbarrierTicks = 10 // before a barrier that does not drain is abandoned
-	staleTicks     = 64 // before a proposal that never landed is no longer remembered
+	retryTicks    = 2  // before a word, a proposal or a callback is repeated; at least one whole tick
+	followerTicks = 6  // before another replica repeats what the leader has to say
+	maxRetryTicks = 32 // the pause doubles with every repetition up to this
+	lostTicks     = 10 // before a leader takes what it ordered and does not see in the log for lost
+	drainTicks    = 10 // before a leader gives up waiting for the ops in flight to end
+	staleTicks    = 64 // before a proposal that came to nothing is no longer remembered
 
 	callbacksPerTick = 200 // a replica that replays its log owes all that it owed then
 )
 
-// pace says when something is to be repeated, and to whom.
+// maxAhead is how many entries a leader runs ahead of the log.
+const maxAhead = 4096
+
+// pace says when something is to be repeated, and to whom. The zero value is due at once.
 type pace struct {
 	next, gap uint64
 	said      bool
@@ -24,7 +28,7 @@ func (p *pace) due(now uint64) bool {
 	if now < p.next {
 		return false
 	}
-	p.gap = min(2*p.gap, maxRetryTicks)
+	p.gap = min(max(2*p.gap, retryTicks), maxRetryTicks)
 	p.next = now + p.gap
 	return true
 }
@@ -40,28 +44,26 @@ func (p *pace) audience() int {
 
 // Tick repeats what is outstanding. The host calls it about every 200 ms.
 func (c *Core) Tick() []Output {
-	c.mustBeFree("Tick")
 	c.tick++
-	if c.stuck {
+	if c.halted() {
 		return nil
 	}
+	c.watch()
 	for k, at := range c.proposed {
 		if c.tick-at > staleTicks {
 			delete(c.proposed, k)
 		}
 	}
-	for _, w := range append([]*waiter(nil), c.waiters...) {
+	for _, w := range append([]*waiter(nil), c.waiters.list...) {
 		if w.words.due(c.tick) {
-			c.serve(w.req)
+			c.serve(w)
 		}
 	}
 	c.repeatCallbacks()
 	for _, o := range c.live {
 		c.repeat(o)
 	}
-	if b := c.barrier; b != nil && c.tick-b.since >= unbarrierTicks && !c.broken(bugNoUnbarrier) && !c.broken(bugBarrierHoldsFamily) {
-		c.propose(&Entry{Kind: Unbarrier, Ref: b.index})
-	}
+	c.drainEnds()
 	return c.advance()
 }
 
@@ -81,11 +83,15 @@ func (c *Core) repeatCallbacks() {
 // repeat says again what the op waits for an answer to.
 func (c *Core) repeat(o *op) {
 	for _, s := range o.slivers {
-		if s.ran && s.words.due(c.tick) {
-			if c.broken(bugSelfSettle) {
-				c.proposeSettle(s)
-			}
-			c.emit(s, s.words.audience())
+		if c.leads() {
+			c.pending(s)
 		}
+		if !s.ran || !s.words.due(c.tick) {
+			continue
+		}
+		if c.broken(RuleOfferWaits) {
+			c.proposeSettle(s)
+		}
+		c.emit(s, s.words.audience())
 	}
 }

@@ -37,7 +37,7 @@ func (h *History) Add(entries ...Entry) {
 		}
 	}
 	h.mu.Unlock()
-	h.wake()
+	wake(h.ready)
 }
 
 // After is Log.After.
@@ -87,13 +87,6 @@ func (h *History) position(index uint64) int {
 		at++
 	}
 	return at
-}
-
-func (h *History) wake() {
-	select {
-	case h.ready <- struct{}{}:
-	default:
-	}
 }
 
 // snapshot is the stored form of a History.

@@ -1,6 +1,6 @@
 package order
 
-// Entry is one committed proposal. Indexes rise; they are not consecutive, since the engine has entries of its own.
+// Entry is one committed entry. Indexes rise; they are not consecutive, since the engine has entries of its own.
 type Entry struct {
 	Index uint64
 	Data  []byte
@@ -14,10 +14,20 @@ type Image struct {
 
 // Log is one replica's end of a tier's log. All methods may be called from any goroutine.
 type Log interface {
-	// Propose asks that data become an entry. It does not block and promises nothing: a proposal can be lost, and the caller
-	// proposes again. It returns false, having done nothing, at a replica that does not believe itself the leader.
-	Propose(data []byte) bool
-	// Ready has capacity one and receives after entries or an image arrived.
+	// Append asks that data, which the caller leaves alone from then on, become an entry. It never blocks. What one replica appends
+	// stands in the log in the order of its calls, at most once each; but any of it can be missing there, also where true was
+	// returned and something later is present: leadership moves, a queue overflows. The caller numbers what it appends, sees by
+	// what comes back what is lost, and decides what the rest is worth. It returns false, and has done nothing, at a replica that
+	// does not believe itself the leader or is too far behind.
+	Append(data []byte) bool
+	// Verify calls done(true) once it is certain that this replica led at a moment after the call, and done(false) if it cannot be:
+	// at the latest when the replica stops leading or closes. done is called once, from any goroutine, perhaps before Verify
+	// returns; it must not block.
+	Verify(done func(leads bool))
+	// Lease reports whether this replica led at a moment during the call, from what it knows already. False says nothing: Verify
+	// may still succeed. True rests on clocks; see the package documentation.
+	Lease() bool
+	// Ready has capacity one and receives after entries or an image arrived, or Leader changed.
 	Ready() <-chan struct{}
 	// After returns at most max entries that follow index. If entries right after index are gone, image is what stands in for
 	// them, and the entries are those that follow the image.

@@ -21,7 +21,7 @@ func (s stream) Dial(addr raft.ServerAddress, d time.Duration) (net.Conn, error)
 }
 
 type group struct {
-	t     *testing.T
+	t     testing.TB
 	dir   string // "" for memory
 	peers map[int]string
 	logs  map[int]Log
@@ -29,11 +29,11 @@ type group struct {
 	log   *slog.Logger
 }
 
-func newGroup(t *testing.T, dir string) *group {
+func newGroup(t testing.TB, dir string) *group {
 	return newGroupLogging(t, dir, slog.New(slog.DiscardHandler))
 }
 
-func newGroupLogging(t *testing.T, dir string, log *slog.Logger) *group {
+func newGroupLogging(t testing.TB, dir string, log *slog.Logger) *group {
 	g := &group{t: t, dir: dir, log: log, peers: make(map[int]string), logs: make(map[int]Log)}
 	listeners := make(map[int]net.Listener)
 	for r := 1; r <= 3; r++ {
@@ -91,7 +91,7 @@ func (g *group) propose(text string) {
 	g.t.Helper()
 	g.until("commit "+text, func() bool {
 		for _, l := range g.logs {
-			if l.Propose([]byte(text)) {
+			if l.Append([]byte(text)) {
 				for range 100 {
 					if got := read(l); len(got) > 0 && got[len(got)-1] == text {
 						return true

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -56,6 +57,9 @@ type Handler func(f *Frame, answer func(*Frame))
 // maxFrame bounds a frame in bytes; images are the large ones.
 const maxFrame = 1 << 30
 
+// firstRead is how many bytes of a frame are made room for before any has arrived.
+const firstRead = 64 << 10
+
 func writeFrame(w io.Writer, f *Frame) error {
 	body, err := cbor.Marshal(f)
 	if err != nil {
@@ -79,12 +83,13 @@ func readFrame(r io.Reader) (*Frame, error) {
 	if size > maxFrame {
 		return nil, fmt.Errorf("read frame: %d bytes exceed %d", size, maxFrame)
 	}
-	body := make([]byte, size)
-	if _, err := io.ReadFull(r, body); err != nil {
+	var body bytes.Buffer // grows with what arrives: the size alone is only a claim
+	body.Grow(min(int(size), firstRead) + bytes.MinRead)
+	if _, err := io.CopyN(&body, r, int64(size)); err != nil {
 		return nil, fmt.Errorf("read frame: %w", err)
 	}
 	var f Frame
-	if err := cbor.Unmarshal(body, &f); err != nil {
+	if err := cbor.Unmarshal(body.Bytes(), &f); err != nil {
 		return nil, fmt.Errorf("read frame: %w", err)
 	}
 	return &f, nil

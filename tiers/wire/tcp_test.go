@@ -135,9 +135,3 @@ func TestPortInUse(t *testing.T) {
 		t.Errorf("got %v, want an error that names the address", err)
 	}
 }
-
-func TestFrameTooLarge(t *testing.T) {
-	if _, err := readFrame(bytes.NewReader([]byte{0xff, 0xff, 0xff, 0xff})); err == nil || !strings.Contains(err.Error(), "exceed") {
-		t.Errorf("got %v, want an error before the memory is taken", err)
-	}
-}

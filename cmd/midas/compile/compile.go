@@ -25,6 +25,8 @@ type Config struct {
 	Flags    []string // flags of the go command that decide which files belong to a build, such as -tags=x
 	Patterns []string // as the go command has them; none means "."
 
+	// Transparent builds what a system without analysis would, for comparison.
+	Transparent bool
 	// AllowPartial delivers in spite of problems and of packages that do not type-check: these are left as they are.
 	AllowPartial bool
 	// Log is told, one line each, what the user must know: problems, packages left out, versions that differ. nil drops it.
@@ -63,7 +65,9 @@ func Prepare(ctx context.Context, c Config) (*Program, error) {
 // rewrite fills in p.files.
 func (p *Program) rewrite(ctx context.Context) error {
 	c := p.cfg
-	found, err := analysis.Run(ctx, analysis.Config{Dir: p.source.Dir(), Patterns: c.Patterns, BuildFlags: c.Flags, Env: p.source.Env()})
+	found, err := analysis.Run(ctx, analysis.Config{
+		Dir: p.source.Dir(), Patterns: c.Patterns, BuildFlags: c.Flags, Env: p.source.Env(), Transparent: c.Transparent,
+	})
 	if err != nil {
 		return fmt.Errorf("analyse: %w", err)
 	}
@@ -76,6 +80,11 @@ func (p *Program) rewrite(ctx context.Context) error {
 	}
 	for _, e := range found.Errors {
 		fmt.Fprintln(c.Log, "midas:", firstLine(e.Error()))
+	}
+	if !c.Transparent { // where all methods run in style leader
+		for _, f := range places(slices.Concat(found.Facts.Hindrances(), edits.Leader)) {
+			fmt.Fprintln(c.Log, p.leader(f))
+		}
 	}
 	problems := places(edits.Problems)
 	for _, f := range problems {

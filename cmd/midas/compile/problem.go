@@ -32,6 +32,12 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
+// leader is what binds methods to style leader, as a problem is written.
+func (p *Program) leader(f analysis.Finding) string {
+	f.Entry, f.Reason = "note: "+f.Entry, "in style leader, because "+f.Reason
+	return p.problem(f)
+}
+
 // problem is a finding as FILE:LINE:COLUMN: ENTRIES: REASON, the file relative to the program's folder where it lies inside.
 func (p *Program) problem(f analysis.Finding) string {
 	pos := f.Pos

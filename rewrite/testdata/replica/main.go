@@ -1,5 +1,6 @@
-// Command replica runs the example's rewritten services as two replicas each, without a network: both execute every sliver on their own,
-// the second one then takes over what the first one drew. It prints how their states differ in the end.
+// Command replica runs the example's rewritten services as two replicas each, without a network. In style active both execute every sliver
+// on their own, the second one then takes over what the first one drew; in style leader the second one runs it with the first one's trace.
+// The arguments are the styles. It prints how their states differ in the end, and for style leader how often an external effect was performed.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -19,6 +21,7 @@ import (
 	"github.com/midas-tiers/midas/examples/threetier/slides/tier2"
 	"github.com/midas-tiers/midas/examples/threetier/storefront"
 	"github.com/midas-tiers/midas/examples/threetier/warehouse"
+	"github.com/midas-tiers/midas/rewrite/testdata/bound"
 	"github.com/midas-tiers/midas/rewrite/testdata/eight"
 	midasrt "github.com/midas-tiers/midas/runtime"
 )
@@ -26,15 +29,20 @@ import (
 // conn parks the op at every nested request.
 type conn struct{}
 
-func (conn) Invoke(ctx context.Context, method string, _, reply any, _ ...grpc.CallOption) error {
-	b, err := midasrt.FromContext(ctx).Park(&midasrt.Call{Method: method})
+func (conn) Invoke(ctx context.Context, method string, args, reply any, _ ...grpc.CallOption) error {
+	b, err := midasrt.FromContext(ctx).Park(&midasrt.Call{Method: method, Request: fmt.Append(nil, args)})
 	if err != nil {
 		return err
 	}
 	if m, ok := reply.(proto.Message); ok {
 		return proto.Unmarshal(b, m)
 	}
-	reply.(*eight.Resp).ID = string(b)
+	switch r := reply.(type) {
+	case *eight.Resp:
+		r.ID = string(b)
+	case *bound.Resp:
+		r.Text = string(b)
+	}
 	return nil
 }
 
@@ -58,13 +66,14 @@ type server struct {
 	stock  *warehouse.Server
 	foo    *tier2.Server
 	eight  *eight.Server
+	bound  *bound.Server
 }
 
 func newServer() *server {
 	return &server{
 		storefront.NewServer(shoppb.NewOrdersClient(conn{})), ordering.NewServer(shoppb.NewStockClient(conn{})),
 		warehouse.NewServer([]string{"pen"}, []string{"a", "b", "c"}, 1000), tier2.NewServer(slidespb.NewTier3Client(conn{})),
-		eight.New(conn{}, conn{}),
+		eight.New(conn{}, conn{}), bound.New(conn{}, conn{}, database(), os.DevNull),
 	}
 }
 
@@ -90,6 +99,23 @@ func (s *server) handle(ctx context.Context, n int) (err error) {
 		_, _ = handlers[n%18-6](ctx, &eight.Req{User: "u", Items: []string{"x", ref}, N: n % 5})
 	}
 	return err
+}
+
+// handleBound runs the n-th request of those that style active cannot run.
+func (s *server) handleBound(ctx context.Context, n int) string {
+	handlers := []func(context.Context, *bound.Req) (*bound.Resp, error){
+		s.bound.Ask, s.bound.Insist, s.bound.Gamble, s.bound.Jump, s.bound.Queue, s.bound.Branch, s.bound.Buy, s.bound.Draw,
+	}
+	out, err := handlers[n%len(handlers)](ctx, &bound.Req{User: "u", N: n})
+	return fmt.Sprint(out, err)
+}
+
+// reply is what the callee of the n-th request answers.
+func reply(method string, n int) ([]byte, error) {
+	if m := replies[method]; m != nil {
+		return proto.Marshal(m)
+	}
+	return fmt.Append(nil, "paid", n), nil
 }
 
 // settle lets b take over what a drew in the sliver that both have run.
@@ -130,10 +156,7 @@ func serve(mode midasrt.Mode, n int, sa, sb *server) error {
 			return nil
 		}
 		c := stop.Calls[0]
-		reply, err := []byte(fmt.Sprint("paid", n)), error(nil)
-		if m := replies[c.Method]; m != nil {
-			reply, err = proto.Marshal(m)
-		}
+		reply, err := reply(c.Method, n)
 		if err != nil {
 			return err
 		}
@@ -151,39 +174,72 @@ func dump(s *server) ([]compensate.Leaf, error) {
 	state.Add("stock", s.stock)
 	state.Add("foo", s.foo)
 	state.Add("eight", s.eight)
+	state.Add("bound", s.bound)
 	return state.Dump()
 }
 
-func run() error {
-	midasrt.Activate()
-	for name, mode := range map[string]midasrt.Mode{"vanilla": midasrt.ModeVanilla, "source": midasrt.ModeSource, "cut": midasrt.ModeCut} {
-		a, b := newServer(), newServer()
-		for n := range 300 {
-			if err := serve(mode, n, a, b); err != nil {
-				return fmt.Errorf("%s: request %d: %w", name, n, err)
-			}
-		}
-		la, err := dump(a)
-		if err != nil {
-			return err
-		}
-		lb, err := dump(b)
-		if err != nil {
-			return err
-		}
-		diff := compensate.Diff(la, lb)
-		fmt.Fprintln(os.Stdout, name, "equal:", len(diff) == 0, "leaves:", len(la) > 100)
-		for i, d := range diff {
-			if mode != midasrt.ModeVanilla && i < 10 {
-				fmt.Fprintln(os.Stdout, d)
-			}
+// compare prints how the states of the replicas differ.
+func compare(name string, a, b *server, quiet bool) error {
+	la, err := dump(a)
+	if err != nil {
+		return err
+	}
+	lb, err := dump(b)
+	if err != nil {
+		return err
+	}
+	diff := compensate.Diff(la, lb)
+	fmt.Fprintln(os.Stdout, name, "equal:", len(diff) == 0, "leaves:", len(la) > 100)
+	for i, d := range diff {
+		if !quiet && i < 10 {
+			fmt.Fprintln(os.Stdout, d)
 		}
 	}
 	return nil
 }
 
+func active(name string, mode midasrt.Mode) error {
+	a, b := newServer(), newServer()
+	for n := range 300 {
+		if err := serve(mode, n, a, b); err != nil {
+			return fmt.Errorf("%s: request %d: %w", name, n, err)
+		}
+	}
+	return compare(name, a, b, mode == midasrt.ModeVanilla)
+}
+
+func leader(name string, mode midasrt.Mode) error {
+	a, b := newServer(), newServer()
+	before := outside.rows
+	for n := range 300 {
+		err := lead(mode, n, a, b, func(s *server, ctx context.Context, n int) string { return fmt.Sprint(s.handle(ctx, n)) })
+		if err != nil {
+			return fmt.Errorf("%s: request %d: %w", name, n, err)
+		}
+	}
+	for n := range 400 {
+		if err := lead(mode, n, a, b, (*server).handleBound); err != nil {
+			return fmt.Errorf("%s: bound request %d: %w", name, n, err)
+		}
+	}
+	fmt.Fprintln(os.Stdout, name, "performed:", outside.rows-before)
+	return compare(name, a, b, false)
+}
+
+func run(styles []string) error {
+	midasrt.Activate()
+	var err error
+	if slices.Contains(styles, "active") {
+		err = errors.Join(active("vanilla", midasrt.ModeVanilla), active("source", midasrt.ModeSource), active("cut", midasrt.ModeCut))
+	}
+	if slices.Contains(styles, "leader") {
+		err = errors.Join(err, leader("record", midasrt.ModeRecord), leader("record at cuts", midasrt.ModeRecordCut))
+	}
+	return err
+}
+
 func main() {
-	if err := run(); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -43,6 +43,9 @@ func (g *Group) Lead(id int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.leader = id
+	for _, r := range g.replicas {
+		r.Add() // wakes its reader
+	}
 }
 
 // Hold keeps entries from a replica until Release: it lags as one cut off from its group does.
@@ -82,14 +85,20 @@ type replica struct {
 	closed bool // guarded by group.mu
 }
 
-func (r *replica) Propose(data []byte) bool {
-	r.group.mu.Lock()
-	leads := r.group.leader == r.id && !r.closed
-	r.group.mu.Unlock()
+func (r *replica) Append(data []byte) bool {
+	leads := r.Lease()
 	if leads {
 		r.group.commit(data)
 	}
 	return leads
+}
+
+func (r *replica) Verify(done func(bool)) { done(r.Lease()) }
+
+func (r *replica) Lease() bool {
+	r.group.mu.Lock()
+	defer r.group.mu.Unlock()
+	return r.group.leader == r.id && !r.closed
 }
 
 func (r *replica) Leader() int {
