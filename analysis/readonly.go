@@ -41,7 +41,7 @@ func (p *program) leavesBehind(e *entry, in ssa.Instruction) bool {
 		return true
 	}
 	ops := points.Operands(site.Common())
-	return slices.ContainsFunc(c.externs, func(x extern) bool { return x.External }) ||
+	return slices.ContainsFunc(c.externs, func(x extern) bool { return x.External || x.Local }) ||
 		!c.superficial() && slices.ContainsFunc(c.mutates(), func(i int) bool { return i < len(ops) && p.opaque(ops[i].Type()) })
 }
 
