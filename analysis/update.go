@@ -19,7 +19,7 @@ type update struct {
 	value ssa.Value
 	fresh []ssa.Value // made new by these
 	found []home      // found there
-	clear bool        // it can be nothing else, and the home is known
+	clear bool        // it can be nothing else
 }
 
 // home is the entry under a key, or a field of the object at base.
@@ -48,7 +48,7 @@ func (k *keeping) add(u *update, depth int) {
 		return
 	}
 	o := &origins{k: k, seen: map[ssa.Value]bool{}}
-	u.clear = o.value(u.value) && (u.home.key != nil || u.home.base != nil)
+	u.clear = o.value(u.value)
 	u.fresh, u.found = o.fresh, o.found
 	for _, v := range u.fresh {
 		k.made[v] = append(k.made[v], u)
