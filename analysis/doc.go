@@ -36,6 +36,18 @@
 // The tape is then closed: what a taped statement reads or writes in memory and a later statement of the same sliver may write puts
 // that statement on the tape too.
 //
+// # Footprints
+//
+// A sliver's footprint is the places that it may read, and those that it may write. Slivers that may touch the same memory, one of them
+// writing, have places that meet; an assignment to a field writes the whole field. What no place stands for is written as "*": functions
+// that are not known, channels that others use, functions and errors that handlers put into the state.
+//
+// A place has a key where the key of a map is always one field of the method's request: followed back through locals, arguments, results,
+// getters and conversions that keep the value, as long as nothing that runs writes that field of a request. What is reached through the
+// entry has its key if it belongs to it (keeping): it is put into maps, or into the fields of what belongs to a key, only when it is new,
+// once, or where it was found. All of a map that belongs to a key has that key, its length and order too; any other map's entries have
+// their own. A sync.Map has keys off the tape: on it, it is undone as a whole.
+//
 // # Limits
 //
 // Reflection, unsafe, cgo and assembly are not seen. A function with neither a body in own code nor a dictionary entry is listed under
