@@ -20,7 +20,8 @@ type drain struct {
 // leads says that this replica orders the log.
 func (c *Core) leads() bool { return c.leading && c.believed == c.cfg.Replica }
 
-// Leader tells the core whom the host believes to lead the tier, 0 if it does not know.
+// Leader tells the core whom the host believes to lead the tier, 0 if it does not know. A replica that is elected again, in another term, is
+// told 0 before: what it ordered in the earlier one is not known to be all that was.
 func (c *Core) Leader(replica int) []Output {
 	if replica == c.believed {
 		return nil
@@ -31,7 +32,8 @@ func (c *Core) Leader(replica int) []Output {
 	if c.halted() {
 		return nil
 	}
-	if !c.leads() {
+	if replica != c.cfg.Replica {
+		c.leading = false // should it be elected again, others may have led in between
 		c.unqueue()
 	}
 	c.claim()
