@@ -177,7 +177,7 @@ func (w *World) givesUp(c *client) bool {
 // gone tells the replicas at which the op was asked that nobody waits there.
 func (w *World) gone(o *clientOp) {
 	for _, r := range w.tiers[o.client.tier].replicas {
-		if o.asked&(1<<r.id) != 0 && r.up && !r.paused && !r.apart {
+		if o.asked&(1<<r.id) != 0 && r.up && !r.paused {
 			r.core.Gone(o.id)
 		}
 	}

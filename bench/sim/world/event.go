@@ -104,6 +104,7 @@ func (w *World) aroundEvent(r *replica, e event) bool {
 			return false
 		}
 		t.leader = r.id
+		t.term++
 		w.unsafe = true
 		w.cover.Faults[faultElect]++
 	case vCut:
@@ -151,7 +152,6 @@ func (w *World) replicaEvent(r *replica, e event) bool {
 	case vJoin:
 		was := r.apart
 		r.apart = false
-		w.goneFrom(r)
 		return was
 	}
 	if !r.up {
@@ -189,7 +189,7 @@ func (w *World) hostEvent(r *replica, e event) bool {
 	case vTick:
 		r.do(r.core.Tick())
 	case vBelieve:
-		if e.arg == r.believes {
+		if e.arg == r.believes && r.term == w.tiers[r.tier].term {
 			return false
 		}
 		if e.arg != w.tiers[r.tier].leader {

@@ -106,6 +106,7 @@ func (x *explorer) next() (e event, ok bool) {
 		e.verb = vTick
 	case chLearn:
 		e.verb, e.arg = vBelieve, w.tiers[r.tier].leader
+		return e, !r.apart
 	case chMend:
 		return x.mend(e, r)
 	default:

@@ -24,7 +24,7 @@ import (
 //	crash, restart     its process ends; a new one starts with its disk
 //	rejoin PLACE       a new process starts without the disk, with another's image
 //	pause, resume      it does nothing for a while
-//	apart, join        it is cut off from all others, and from consensus
+//	apart, join        it is cut off from all other replicas, and from consensus
 //	cut PLACE PLACE    nothing of the first reaches the second
 //	heal               every cut is mended, every disk fast
 //	slow PLACE         its appends wait until heal

@@ -9,6 +9,7 @@ type tier struct {
 	log      []*core.Entry
 	replicas [replicas]*replica
 	leader   int // of consensus: only what it appends can come into the log
+	term     int // of consensus: elections so far
 	numbers  map[core.OpID]int
 	ids      []core.OpID // by number
 	digests  []uint64    // by log index: the state there
