@@ -1,11 +1,11 @@
 package world
 
 import (
+	"fmt"
 	"os"
 	"runtime/debug"
 	"strings"
 	"testing"
-	"fmt"
 	"time"
 )
 
