@@ -206,10 +206,10 @@ func (c *Core) candidate(s *sliver, e *Entry) {
 	c.waiting = append(c.waiting, t)
 }
 
-// splits orders a Resume that took an offered reply although its sliver must wait: the callee waits for the choice, and the sliver may
-// wait for the callee. How the sliver went is a Settle of its own then.
+// splits orders a Resume that took an offered reply, or gave up the call, although its sliver must wait: the callee waits to hear of it,
+// and the sliver may wait for the callee. How the sliver went is a Settle of its own then.
 func (c *Core) splits(t *task) bool {
-	if t.entry == nil || t.entry.Kind != Resume || t.entry.Cb == nil || len(c.ordered) >= maxAhead || c.broken(RuleSplit) {
+	if t.entry == nil || t.entry.Kind != Resume || t.entry.Cb == nil && !t.entry.Given || len(c.ordered) >= maxAhead || c.broken(RuleSplit) {
 		return false
 	}
 	c.waiting = remove(c.waiting, t)
