@@ -5,7 +5,7 @@ import "github.com/midas-tiers/midas/tiers/core"
 // Cover counts what runs came to.
 type Cover struct {
 	MinOps, MinFaults                                                             int // of one seed
-	Seeds, Steps, Acked, Ops, TooOld, Reads                                       int
+	Seeds, Steps, Acked, Ops, TooOld, Reads, ReadsAcked                           int
 	Compared, Stuck, Rebuilds, Captures, LostAppends, Performed, Expired, Entries int
 	Faults                                                                        [faultKinds]int
 	Core                                                                          core.Stats
@@ -46,7 +46,7 @@ func (c *Cover) Add(x *Cover) {
 		c.MinFaults = x.MinFaults
 	}
 	for _, n := range []struct{ to, from *int }{
-		{&c.Seeds, &x.Seeds}, {&c.Steps, &x.Steps}, {&c.Acked, &x.Acked}, {&c.Ops, &x.Ops}, {&c.TooOld, &x.TooOld}, {&c.Reads, &x.Reads},
+		{&c.Seeds, &x.Seeds}, {&c.Steps, &x.Steps}, {&c.Acked, &x.Acked}, {&c.Ops, &x.Ops}, {&c.TooOld, &x.TooOld}, {&c.Reads, &x.Reads}, {&c.ReadsAcked, &x.ReadsAcked},
 		{&c.Compared, &x.Compared}, {&c.Stuck, &x.Stuck}, {&c.Rebuilds, &x.Rebuilds}, {&c.Captures, &x.Captures},
 		{&c.LostAppends, &x.LostAppends}, {&c.Performed, &x.Performed}, {&c.Expired, &x.Expired}, {&c.Entries, &x.Entries},
 	} {

@@ -30,6 +30,7 @@ const (
 	vBarrier
 	vGiveUp
 	vDie
+	vMore
 	vExpire
 	vTimer
 	verbs
@@ -48,7 +49,7 @@ func (w *World) carry(e event) bool {
 	switch e.verb {
 	case vDeliver, vDrop, vDup:
 		return w.move(e)
-	case vAsk, vGiveUp, vDie:
+	case vAsk, vGiveUp, vDie, vMore:
 		return w.clientEvent(w.clients[e.at], e)
 	case vElect, vCut, vHeal, vSlow, vLose, vCommit:
 		return w.aroundEvent(w.all[e.at], e)
@@ -89,6 +90,9 @@ func (w *World) clientEvent(c *client, e event) bool {
 	case vGiveUp:
 		w.cover.Faults[faultGiveUp]++
 		return w.givesUp(c)
+	case vMore:
+		w.more(c)
+		return true
 	}
 	w.cover.Faults[faultDie]++
 	w.dies(c)

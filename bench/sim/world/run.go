@@ -19,11 +19,21 @@ func (s *Simulation) Run(seed uint64) string {
 // explore makes the events of the seed happen, and gives them to seen before.
 func (w *World) explore(seen func(event)) {
 	x := newExplorer(w)
-	for n := range w.exploreSteps() {
-		if n%64 == 0 && w.idle() {
-			break
+	most := w.exploreSteps()
+	for n := 0; n < 4*most; n++ {
+		e, ok := event{}, false
+		if n%64 == 0 {
+			idle := w.idle()
+			if (idle || n > most) && w.enough() {
+				return
+			}
+			if idle {
+				e, ok = event{verb: vMore, at: n / 64 % len(w.clients)}, true
+			}
 		}
-		e, ok := x.next()
+		if !ok {
+			e, ok = x.next()
+		}
 		if !ok {
 			continue
 		}
@@ -55,6 +65,7 @@ func (s *Simulation) count(w *World) {
 		c.Entries += len(t.log)
 		c.Ops += len(t.ids)
 	}
+	c.Ops += c.ReadsAcked
 	c.MinOps = c.Ops
 	for _, n := range c.Faults {
 		c.MinFaults += n
