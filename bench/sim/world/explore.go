@@ -168,6 +168,8 @@ func (x *explorer) fault(kind int, e event, r *replica) (event, bool) {
 		if e.at > 0 && w.rng.n(8) == 0 { // one lives on
 			e.verb = vDie
 		}
+		lost := w.cover.Faults[faultGiveUp] + w.svc.cfg.Ops*w.cover.Faults[faultDie]
+		return e, lost <= w.cover.Acked/2 // who gives up all the time asks for nothing
 	case chExpire:
 		n := len(w.tiers[r.tier].ids)
 		if n == 0 {
