@@ -22,6 +22,7 @@ type follow struct {
 	sliver  *sliver
 	outcome *Outcome
 	then    func()
+	asked   bool
 }
 
 // due makes a sliver wait for its run, live or as given by the log. What has no place in the log yet will come behind it.
@@ -145,7 +146,7 @@ func (f *Footprint) unsettles(g *Footprint) bool {
 		return true
 	}
 	for _, x := range f.Contaminated {
-		if slices.Contains(f.Writes, x) && meet([]string{x}, g.Reads) {
+		if meet([]string{x}, f.Writes) && meet([]string{x}, g.Reads) {
 			return true
 		}
 	}
