@@ -93,11 +93,6 @@ func (c *Core) applyLead(e *Entry) {
 func (c *Core) rebuild() {
 	c.void = true
 	c.stats.Rebuilds++
-	for _, s := range c.ordered {
-		for _, w := range s.asks {
-			c.waiters.add(c, w.req).local = true
-		}
-	}
 	c.out(Rebuild{})
 }
 
