@@ -12,6 +12,15 @@
 // to the end of its sliver; a nested reply is no source inside a tier. What a local keeps for a later sliver, and matters there, is equal at
 // all replicas when that one starts: its source is first-hand too.
 //
+// An external effect is a library's call that acts on the outside, or the smallest call of own code around it that takes and returns plain
+// data, writes no memory but its own, and reads no state that handlers write. It ends a sliver as a nested call does; what it runs belongs
+// to no sliver. Where there is no such call, the effect is a problem.
+//
+// What only the tape of style active cannot hold is no problem but a hindrance: the methods that can reach it run in style leader, where
+// recording is enough. What stays a problem cannot be made equal by recording either: streams, own interceptors, nested requests and
+// effects in goroutines or under a lock, writes whose order scheduling decides, maps whose keys have no common order, values drawn
+// before serving.
+//
 // A fault in the analysed code is a Finding, never an error. Run is safe for concurrent use; a Result must not be changed.
 //
 // # Method
@@ -27,12 +36,25 @@
 // The tape is then closed: what a taped statement reads or writes in memory and a later statement of the same sliver may write puts
 // that statement on the tape too.
 //
+// # Footprints
+//
+// A sliver's footprint is the places that it may read, and those that it may write. Slivers that may touch the same memory, one of them
+// writing, have places that meet; an assignment to a field writes the whole field. What no place stands for is written as "*": functions
+// that are not known, channels that others use, functions and errors that handlers put into the state.
+//
+// A place has a key where the key of a map is always one field of the method's request: followed back through locals, arguments, results,
+// getters and conversions that keep the value, as long as nothing that runs writes that field of a request. What is reached through the
+// entry has its key if it belongs to it (keeping): it is put into maps, or into the fields of what belongs to a key, only when it is new,
+// once, or where it was found. All of a map that belongs to a key has that key, its length and order too; any other map's entries have
+// their own. A sync.Map has keys off the tape: on it, it is undone as a whole.
+//
 // # Limits
 //
 // Reflection, unsafe, cgo and assembly are not seen. A function with neither a body in own code nor a dictionary entry is listed under
 // unknown, its arguments are taken to flow to its results and into memory that it is given a pointer to. Streaming methods,
 // interceptors in own code, and nested calls in goroutines are problems, not results. Before the service serves, environment, files and
-// network are taken to be the same for all replicas. The context of a handler is taken to be never done. Where a recover would
+// network are taken to be the same for all replicas. The context of a handler is taken to be never done,
+// unless some handler makes contexts of its own that end. A library that is not known is taken to have no effect outside. Where a recover would
 // catch it, a pointer that is not contaminated is taken not to be nil. Own code that is dense in interfaces, such as a
 // compiler's, takes a minute, and its stand-ins for foreign memory are coarser.
 package analysis

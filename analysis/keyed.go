@@ -21,7 +21,7 @@ type keys struct {
 
 // keysAt gives the keys under which the instruction touches memory in the entry, nil if it may touch more.
 func (p *program) keysAt(e *entry, in ssa.Instruction) *keys {
-	if m, key := entryOperands(in); m != nil {
+	if m, key := entryOperands(in); m != nil && !p.anyBelongs(m) {
 		return p.entryKeys(e, m, key)
 	}
 	k := &keys{paths: p.basePaths(e, in)}
@@ -35,6 +35,11 @@ func (p *program) keysAt(e *entry, in ssa.Instruction) *keys {
 		}
 	}
 	return k
+}
+
+// anyBelongs says that an object that v leads to belongs to a key.
+func (p *program) anyBelongs(v ssa.Value) bool {
+	return slices.ContainsFunc(p.graph.Of(v), func(a points.Addr) bool { return p.keepings().belongs(a.Obj) })
 }
 
 // entryOperands are the map and the key of an instruction that touches one entry.
@@ -75,10 +80,8 @@ func (p *program) entryKeys(e *entry, m, key ssa.Value) *keys {
 	k := &keys{paths: p.requestKey(e, key), entry: true}
 	_, isMap := m.Type().Underlying().(*types.Map)
 	k.library = !isMap
-	for _, a := range p.graph.Of(m) {
-		if isMap && a.Path != "" || !isMap && p.keepings().belongs(a.Obj) {
-			return nil
-		}
+	if isMap && slices.ContainsFunc(p.graph.Of(m), func(a points.Addr) bool { return a.Path != "" }) {
+		return nil
 	}
 	if k.paths == nil {
 		return nil
@@ -110,20 +113,21 @@ func (p *program) basePaths(e *entry, in ssa.Instruction) []string {
 		if in.Op == token.MUL {
 			bases = []ssa.Value{base(in.X)}
 		}
+	case *ssa.Range:
+		bases = []ssa.Value{in.X}
+	case *ssa.Lookup:
+		bases = []ssa.Value{in.X}
+	case *ssa.MapUpdate:
+		bases = []ssa.Value{in.Map}
 	case *ssa.Call:
-		b, ok := in.Call.Value.(*ssa.Builtin)
-		switch {
-		case ok && b.Name() == "append":
+		if _, ok := in.Call.Value.(*ssa.Builtin); ok {
 			bases = append([]ssa.Value{in}, in.Call.Args...)
-		case ok && b.Name() == "copy":
-			bases = in.Call.Args
 		}
 	}
 	w := &ownerWalk{paths: map[string]bool{}}
 	w.copies = copies{p: p, e: e, seen: map[ssa.Value]bool{}, leaf: w.leaf}
 	for _, b := range bases {
-		kept := slices.ContainsFunc(p.graph.Of(b), func(a points.Addr) bool { return p.keepings().belongs(a.Obj) })
-		if kept && !w.value(b) {
+		if p.anyBelongs(b) && !w.value(b) {
 			return nil
 		}
 	}
@@ -165,8 +169,12 @@ func (w *ownerWalk) leaf(v ssa.Value) (is, ok bool) {
 		if l, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 0 {
 			return true, w.found(l)
 		}
-	case *ssa.Alloc, *ssa.MakeSlice:
+	case *ssa.Alloc, *ssa.MakeSlice, *ssa.MakeMap:
 		return true, w.made(v)
+	case *ssa.UnOp:
+		if base := fieldBase(v.X); base != nil {
+			return true, v.Op == token.MUL && w.allBelong(base) && w.value(base)
+		}
 	case *ssa.Call:
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
 			return true, b.Name() == "append" && w.value(v.Call.Args[0]) && w.made(v)
@@ -190,16 +198,21 @@ func (w *ownerWalk) under(key ssa.Value) bool {
 	return paths != nil
 }
 
-// made reports whether what v makes new is put into maps under fields of the request.
+// allBelong says that every object that v leads to belongs to a key.
+func (w *ownerWalk) allBelong(v ssa.Value) bool {
+	return v != nil && !slices.ContainsFunc(w.p.graph.Of(v), func(a points.Addr) bool { return !w.p.keepings().belongs(a.Obj) })
+}
+
+// made reports whether what v makes new is put into maps under fields of the request, or into what is.
 func (w *ownerWalk) made(v ssa.Value) bool {
 	k := w.p.keepings()
 	found := false
 	for _, by := range append([]ssa.Value{v}, k.inner[v]...) {
 		for _, u := range k.made[by] {
-			if !w.e.tree[u.at.Parent()] {
+			if !w.e.tree[u.at.Parent()] || !k.leads(u) {
 				continue
 			}
-			if !w.under(u.key) {
+			if u.to != nil && !(w.allBelong(u.home.base) && w.value(u.home.base)) || u.to == nil && !w.under(u.home.key) {
 				return false
 			}
 			found = true

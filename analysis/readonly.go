@@ -36,15 +36,12 @@ func (p *program) leavesBehind(e *entry, in ssa.Instruction) bool {
 	if !ok {
 		return false
 	}
-	if len(p.goroutines(site)) > 0 && !p.joined(in.Parent(), site) {
-		return true
-	}
-	if _, isGo := site.(*ssa.Go); isGo && !p.joined(in.Parent(), site) {
-		return true
-	}
 	c := p.calls[site]
+	if _, isGo := site.(*ssa.Go); (isGo || len(c.async) > 0) && !p.joined(in.Parent(), site) {
+		return true
+	}
 	ops := points.Operands(site.Common())
-	return slices.ContainsFunc(c.externs, func(x extern) bool { return x.External }) ||
+	return slices.ContainsFunc(c.externs, func(x extern) bool { return x.External || x.Local }) ||
 		!c.superficial() && slices.ContainsFunc(c.mutates(), func(i int) bool { return i < len(ops) && p.opaque(ops[i].Type()) })
 }
 

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"github.com/midas-tiers/midas/analysis"
@@ -68,17 +69,20 @@ func (f *function) choiceOf(c scope, clause *ast.CommClause) *choice {
 	case *ast.AssignStmt:
 		ch := ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr).X
 		o.hold(f, c, ch)
-		o.targets, o.tok = comm.Lhs, comm.Tok
-		for i := range comm.Lhs {
-			t := f.element(ch)
-			if i > 0 {
-				t = types.Typ[types.Bool]
-			}
-			o.got = append(o.got, f.root.names.fresh("got"))
-			c.before(f.declare(o.got[i], t, comm.Pos()))
+		if slices.ContainsFunc(comm.Lhs, func(e ast.Expr) bool { return !isBlank(e) }) {
+			o.receives(f, c, comm, f.element(ch))
 		}
 	}
 	return o
+}
+
+// receives declares what the case receives.
+func (o *choice) receives(f *function, c scope, comm *ast.AssignStmt, element types.Type) {
+	o.targets, o.tok = comm.Lhs, comm.Tok
+	for i, t := range []types.Type{element, types.Typ[types.Bool]}[:len(comm.Lhs)] {
+		o.got = append(o.got, f.root.names.fresh("got"))
+		c.before(f.declare(o.got[i], t, comm.Pos()))
+	}
 }
 
 func (o *choice) hold(f *function, c scope, ch ast.Expr) {
@@ -112,14 +116,12 @@ func (o *choice) head() string {
 
 // receive gives what was received to the case's own variables.
 func (f *function) receive(c scope, o *choice) frag {
+	if len(o.targets) == 0 {
+		return nil
+	}
 	var left, right []frag
-	blank := true
 	for i, t := range o.targets {
 		left, right = append(left, f.place(c, t)), append(right, join(o.got[i]))
-		blank = blank && isBlank(t)
-	}
-	if blank {
-		return nil
 	}
 	return join("\n", list(left...), " "+o.tok.String()+" ", list(right...), "\n")
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // fakeFacts stands in for the analysis. A case's "facts" file says what it cannot know: "tainted: NAMES", "parks: FUNCS",
-// "replayed: FUNCS", "told: LINES" (problems), "lenient: FUNCS" (reachable outside handlers), "entry: METHODS", "leader: METHODS"
+// "replayed: FUNCS", "told: LINES" (problems), "lenient: FUNCS" (reachable outside handlers), "entry: METHODS", "reads: METHODS" (entries that only read), "leader: METHODS"
 // (entries in style leader only), "shared: FUNCS" (which all entries run), "only: FUNCS" (which those
 // in style leader run), "effects: FUNCS" (which are external effects; they are to be among parks, too). Statements that use a tainted name or a source are
 // taped, branches with such a control are branches; a comment //taped, //branch or //clean at the end of the line overrules.
@@ -224,6 +224,9 @@ func (f *fakeFacts) Methods() []analysis.Method {
 			{Writes: []string{"svc.Server.total"}, Contaminated: []string{"svc.Server.byID"}, Offer: true}, {From: "/pay.Payer/Pay"}}}
 		if slices.Contains(f.names["leader"], name) {
 			m.Leader = "in.go:1: told by the analysis"
+		}
+		if slices.Contains(f.names["reads"], name) {
+			m.ReadOnly, m.Slivers = true, []analysis.MethodSliver{{Reads: []string{"svc.Server.byID[Item.Sku]", "svc.Server.total"}}}
 		}
 		ms = append(ms, m)
 	}

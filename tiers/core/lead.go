@@ -21,7 +21,8 @@ type drain struct {
 // leads says that this replica orders the log.
 func (c *Core) leads() bool { return c.leading && c.believed == c.cfg.Replica }
 
-// Leader tells the core whom the host believes to lead the tier, 0 if it does not know.
+// Leader tells the core whom the host believes to lead the tier, 0 if it does not know. A replica that is elected again, in another term, is
+// told 0 before: what it ordered in the earlier one is not known to be all that was.
 func (c *Core) Leader(replica int) []Output {
 	if replica == c.believed {
 		return nil
@@ -32,7 +33,8 @@ func (c *Core) Leader(replica int) []Output {
 	if c.halted() {
 		return nil
 	}
-	if !c.leads() {
+	if replica != c.cfg.Replica {
+		c.leading = false // should it be elected again, others may have led in between
 		c.unqueue()
 	}
 	c.claim()
@@ -91,11 +93,6 @@ func (c *Core) applyLead(e *Entry) {
 func (c *Core) rebuild() {
 	c.void = true
 	c.stats.Rebuilds++
-	for _, s := range c.ordered {
-		for _, w := range s.asks {
-			c.waiters.add(c, w.req).local = true
-		}
-	}
 	c.out(Rebuild{})
 }
 
@@ -210,10 +207,10 @@ func (c *Core) candidate(s *sliver, e *Entry) {
 	c.waiting = append(c.waiting, t)
 }
 
-// splits orders a Resume that took an offered reply although its sliver must wait: the callee waits for the choice, and the sliver may
-// wait for the callee. How the sliver went is a Settle of its own then.
+// splits orders a Resume that took an offered reply, or gave up the call, although its sliver must wait: the callee waits to hear of it,
+// and the sliver may wait for the callee. How the sliver went is a Settle of its own then.
 func (c *Core) splits(t *task) bool {
-	if t.entry == nil || t.entry.Kind != Resume || t.entry.Cb == nil || len(c.ordered) >= maxAhead || c.broken(RuleSplit) {
+	if t.entry == nil || t.entry.Kind != Resume || t.entry.Cb == nil && !t.entry.Given || len(c.ordered) >= maxAhead || c.broken(RuleSplit) {
 		return false
 	}
 	c.waiting = remove(c.waiting, t)
