@@ -207,16 +207,14 @@ func (w *ownerWalk) allBelong(v ssa.Value) bool {
 func (w *ownerWalk) made(v ssa.Value) bool {
 	k := w.p.keepings()
 	found := false
-	for _, by := range append([]ssa.Value{v}, k.inner[v]...) {
-		for _, u := range k.made[by] {
-			if !w.e.tree[u.at.Parent()] || !k.leads(u) {
-				continue
-			}
-			if u.to != nil && !(w.allBelong(u.home.base) && w.value(u.home.base)) || u.to == nil && !w.under(u.home.key) {
-				return false
-			}
-			found = true
+	for _, u := range k.storedBy(v) {
+		if !w.e.tree[u.at.Parent()] || !k.leads(u) {
+			continue
 		}
+		if u.to != nil && !(w.allBelong(u.home.base) && w.value(u.home.base)) || u.to == nil && !w.under(u.home.key) {
+			return false
+		}
+		found = true
 	}
 	return found
 }
