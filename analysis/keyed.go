@@ -25,7 +25,7 @@ func (p *program) keysAt(e *entry, in ssa.Instruction) *keys {
 		return p.entryKeys(e, m, key)
 	}
 	k := &keys{paths: p.basePaths(e, in)}
-	eff := p.effectOf(in)
+	eff := p.touched(in)
 	if k.paths == nil {
 		return nil
 	}
@@ -115,6 +115,10 @@ func (p *program) basePaths(e *entry, in ssa.Instruction) []string {
 		}
 	case *ssa.Range:
 		bases = []ssa.Value{in.X}
+	case *ssa.Next:
+		if r, ok := in.Iter.(*ssa.Range); ok {
+			bases = []ssa.Value{r.X}
+		}
 	case *ssa.Lookup:
 		bases = []ssa.Value{in.X}
 	case *ssa.MapUpdate:
