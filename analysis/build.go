@@ -64,7 +64,7 @@ func (p *program) sourceReport(src *source) SourceReport {
 	switch {
 	case src.firstHand && src.Determinized:
 		sr.Action = "determinize"
-	case src.recorded():
+	case src.recorded(), src.firstHand && src.Kind == Select:
 		sr.Action = "record"
 	}
 	for _, e := range sortedKeys(src.class) {

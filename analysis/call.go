@@ -32,19 +32,6 @@ type extern struct {
 	method bool // operand 0 is the receiver
 }
 
-const (
-	requestWord = "nested request "
-	effectWord  = "external effect "
-)
-
-// leaves says what leaves by the call: a nested request or an external effect.
-func (c *call) leaves() string {
-	if c.effect {
-		return effectWord + c.nested
-	}
-	return requestWord + c.nested
-}
-
 // runs are all functions whose body the call may start.
 func (c *call) runs() []*ssa.Function { return slices.Concat(c.bodies, c.inline, c.async) }
 

@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"fmt"
 	"go/token"
 	"slices"
 	"strings"
@@ -83,7 +82,11 @@ func (p *program) checkSource(src *source) {
 	reason := ""
 	switch {
 	case src.Kind == Select:
-		reason = "a select among several cases decides what is kept or answered: not supported yet"
+		for in, s := range p.sourceAt {
+			if s == src {
+				p.hinderIn(in.Parent(), src.Node.Pos(), "a select among several cases decides what is kept or answered")
+			}
+		}
 	case src.Kind == MapOrder && src.Symbol == "range" && !src.Determinized:
 		reason = "a map whose keys have no order that replicas agree on (pointers, interfaces or floating-point) is ranged over in an order that matters"
 	case strings.HasSuffix(src.Symbol, "sync.Map).Range"):
@@ -113,11 +116,6 @@ func (t *taint) hits() []*hit {
 	})
 	slices.SortStableFunc(out, func(a, b *hit) int { return a.rank() - b.rank() })
 	return out
-}
-
-// leaves says that the hit is what ends a sliver before the reply.
-func (h *hit) leaves() bool {
-	return strings.HasPrefix(h.what, requestWord) || strings.HasPrefix(h.what, effectWord)
 }
 
 // rank puts the hits that explain most first.
@@ -252,58 +250,6 @@ func (t *taint) output(in ssa.Instruction, values []ssa.Value, what string) *hit
 	h := &hit{in: in, what: what, how: map[How]srcs{ByValue: s, ByOccurrence: t.blockControl(in.Block())}, from: from}
 	return h
 }
-
-// path leads from source i to the hit.
-func (t *taint) path(h *hit, i int) []Step {
-	var steps []Step
-	steps = append(steps, Step{t.p.position(t.p.stepPos(h.in)), "reaches " + h.what})
-	seen := map[any]bool{}
-	at := h.from
-	if !t.traced(at, i) {
-		t.site = h.site
-		at = t.cause(h, i)
-	}
-	for at != nil && !seen[at] {
-		seen[at] = true
-		o, ok := t.why[trail{at, i}]
-		if !ok {
-			break
-		}
-		if o.what != "" && o.pos.IsValid() {
-			steps = append(steps, Step{t.p.position(o.pos), o.what})
-		}
-		at = o.at
-	}
-	src := t.p.sources[i-1]
-	steps = append(steps, Step{t.p.relative(src.Pos), fmt.Sprintf("source %s (%s)", src.Symbol, src.Kind)})
-	slices.Reverse(steps)
-	return slices.CompactFunc(steps, func(a, b Step) bool { return a == b })
-}
-
-// cause is a contaminated operand, or a branch that decides whether the hit happens.
-func (t *taint) cause(h *hit, i int) any {
-	for _, o := range h.in.Operands(nil) {
-		if *o == nil {
-			continue
-		}
-		if at := t.place(*o); t.traced(at, i) {
-			return at
-		}
-	}
-	for _, b := range t.p.flows[h.in.Parent()].deciders(h.in.Block()) {
-		if c, ok := lastInstr(b).(*ssa.If); ok {
-			if at := t.place(c.Cond); t.traced(at, i) {
-				return at
-			}
-		}
-	}
-	if at := (control{h.site, h.in.Parent()}); t.traced(at, i) {
-		return at
-	}
-	return nil
-}
-
-func (t *taint) traced(at any, i int) bool { _, ok := t.why[trail{at, i}]; return ok }
 
 // stepPos is in's position, or that of its statement.
 func (p *program) stepPos(in ssa.Instruction) token.Pos {

@@ -24,6 +24,7 @@ func (p *program) checkConcurrency() {
 			p.checkInterceptor(site)
 			p.checkGoroutine(fn, site)
 			p.checkErrors(fn, site)
+			p.checkGather(fn, site)
 			if p.reached[fn] {
 				p.checkLock(fn, site)
 			}

@@ -12,6 +12,15 @@
 // to the end of its sliver; a nested reply is no source inside a tier. What a local keeps for a later sliver, and matters there, is equal at
 // all replicas when that one starts: its source is first-hand too.
 //
+// An external effect is a library's call that acts on the outside, or the smallest call of own code around it that takes and returns plain
+// data, writes no memory but its own, and reads no state that handlers write. It ends a sliver as a nested call does; what it runs belongs
+// to no sliver. Where there is no such call, the effect is a problem.
+//
+// What only the tape of style active cannot hold is no problem but a hindrance: the methods that can reach it run in style leader, where
+// recording is enough. What stays a problem cannot be made equal by recording either: streams, own interceptors, nested requests and
+// effects in goroutines or under a lock, writes whose order scheduling decides, maps whose keys have no common order, values drawn
+// before serving.
+//
 // A fault in the analysed code is a Finding, never an error. Run is safe for concurrent use; a Result must not be changed.
 //
 // # Method
@@ -44,7 +53,8 @@
 // Reflection, unsafe, cgo and assembly are not seen. A function with neither a body in own code nor a dictionary entry is listed under
 // unknown, its arguments are taken to flow to its results and into memory that it is given a pointer to. Streaming methods,
 // interceptors in own code, and nested calls in goroutines are problems, not results. Before the service serves, environment, files and
-// network are taken to be the same for all replicas. The context of a handler is taken to be never done. Where a recover would
+// network are taken to be the same for all replicas. The context of a handler is taken to be never done,
+// unless some handler makes contexts of its own that end. A library that is not known is taken to have no effect outside. Where a recover would
 // catch it, a pointer that is not contaminated is taken not to be nil. Own code that is dense in interfaces, such as a
 // compiler's, takes a minute, and its stand-ins for foreign memory are coarser.
 package analysis

@@ -14,32 +14,40 @@ import (
 // the call of a library that acts on the outside. If that cannot be one, because its results are no plain data, it is the smallest call
 // of own code around it that can.
 func (p *program) findEffects() {
-	x := &externals{p: p, changing: p.changingFields(), cuts: map[ssa.CallInstruction]string{}, lifted: map[lifted]bool{}}
-	for _, fn := range p.funcs {
-		if !p.reached[fn] || !p.isOwn(fn) {
-			continue
-		}
-		for in := range instructions(fn) {
-			site, ok := in.(ssa.CallInstruction)
-			if !ok || !p.actsOutside(site) {
-				continue
-			}
-			symbol := p.calls[site].externs[0].symbol
-			if why := x.direct(site); why != "" {
-				x.lift(fn, site.Pos(), symbol, why)
-			} else {
-				x.cuts[site] = symbol
-			}
-		}
-	}
-	if len(x.cuts) == 0 {
+	sites := p.outsideCalls()
+	if len(sites) == 0 {
 		return
+	}
+	x := &externals{p: p, changing: p.changingFields(), cuts: map[ssa.CallInstruction]string{}, lifted: map[lifted]bool{}}
+	for _, site := range sites {
+		symbol := p.calls[site].externs[0].symbol
+		if why := x.direct(site); why != "" {
+			x.lift(site.Parent(), site.Pos(), symbol, why)
+		} else {
+			x.cuts[site] = symbol
+		}
 	}
 	for site, name := range x.cuts {
 		p.calls[site] = &call{site: site, nested: name, effect: true}
 	}
 	p.findCallers()
 	p.reach()
+}
+
+// outsideCalls are the calls by which handlers act on the outside.
+func (p *program) outsideCalls() []ssa.CallInstruction {
+	var out []ssa.CallInstruction
+	for _, fn := range p.funcs {
+		if !p.reached[fn] || !p.isOwn(fn) {
+			continue
+		}
+		for in := range instructions(fn) {
+			if site, ok := in.(ssa.CallInstruction); ok && p.actsOutside(site) {
+				out = append(out, site)
+			}
+		}
+	}
+	return out
 }
 
 // externals is the search for effects.
@@ -130,11 +138,19 @@ func (x *externals) lift(fn *ssa.Function, pos token.Pos, symbol, why string) {
 			continue
 		}
 		if reason := x.unit(site); reason != "" {
-			x.lift(site.Parent(), pos, symbol, fmt.Sprintf("%s is no such function: %s", fn.Name(), reason))
+			x.lift(site.Parent(), pos, symbol, fmt.Sprintf("%s is no such function: %s", calledName(fn), reason))
 		} else {
 			x.cuts[site] = effectName(site, fn)
 		}
 	}
+}
+
+// calledName is what a message calls the function.
+func calledName(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		return "the function literal in " + calledName(fn.Parent())
+	}
+	return fn.Name()
 }
 
 // effectName is that of the function or method that the source calls.
@@ -147,136 +163,4 @@ func effectName(site ssa.CallInstruction, fn *ssa.Function) string {
 
 func (x *externals) refuse(fn *ssa.Function, pos token.Pos, symbol, why string) {
 	x.p.problemIn(fn, pos, fmt.Sprintf("%s acts on the outside: move it into a function that takes and returns plain data and leaves the state alone (%s)", symbol, why))
-}
-
-// unit says why the call of own code cannot be an effect, "" if it can.
-func (x *externals) unit(site ssa.CallInstruction) string {
-	c := x.p.calls[site]
-	switch {
-	case c.nested != "" || len(c.externs)+len(c.inline)+len(c.async) > 0 || len(c.bodies) == 0:
-		return "a library calls it"
-	case x.p.syntax.callAt(site) == nil || !x.p.isOwn(site.Parent()):
-		return "its call is not written in the source"
-	}
-	if why := frame(site); why != "" {
-		return why
-	}
-	runs := map[*ssa.Function]bool{}
-	for _, fn := range c.bodies {
-		for f := range x.p.reachable(fn) {
-			runs[f] = true
-		}
-	}
-	outer, private := x.outer(site, runs), x.private(site)
-	for _, fn := range x.p.funcs {
-		if runs[fn] {
-			if why := x.inside(fn, outer, private); why != "" {
-				return why
-			}
-		}
-	}
-	return x.shares(site, outer)
-}
-
-// frame says why the form of the call rules an effect out.
-func frame(site ssa.CallInstruction) string {
-	if _, ok := site.(*ssa.Go); ok {
-		return "it runs on a goroutine of its own"
-	}
-	results := site.Common().Signature().Results()
-	switch {
-	case results.Len() > 3:
-		return "it has more than three results"
-	case !writable(results, nil):
-		return "its results are no plain data"
-	}
-	return ""
-}
-
-// reads says which state the effect would read that changes.
-func (x *externals) reads(e *effect, private map[*points.Object]bool) string {
-	for _, a := range e.reads {
-		if n := x.changes(a); n != "" && !private[a.Obj] {
-			return "it reads " + n + ", which handlers write"
-		}
-	}
-	return ""
-}
-
-// inside says why fn, which the effect would run, rules it out.
-func (x *externals) inside(fn *ssa.Function, outer, private map[*points.Object]bool) string {
-	for in := range instructions(fn) {
-		switch in := in.(type) {
-		case *ssa.Go:
-			return "it starts a goroutine"
-		case ssa.CallInstruction:
-			switch c := x.p.calls[in]; {
-			case c.nested != "":
-				return "it sends a nested request"
-			case len(c.async) > 0:
-				return "it starts a goroutine"
-			}
-		}
-		e := x.p.effectOf(in)
-		for _, w := range e.writes {
-			names := x.p.state.cellNames(w.Addr, w.typ)
-			switch {
-			case len(names) > 0 && !x.p.initializes(in):
-				return "it writes " + names[0]
-			case outer[w.Obj] && !x.p.initializes(in):
-				return "it writes memory that it did not make"
-			}
-		}
-		if why := x.reads(e, private); why != "" {
-			return why
-		}
-	}
-	return ""
-}
-
-// outer is the memory that the call gets from outside: through its operands, and through variables that its closures have captured.
-func (x *externals) outer(site ssa.CallInstruction, runs map[*ssa.Function]bool) map[*points.Object]bool {
-	e := &effect{}
-	for _, o := range points.Operands(site.Common()) {
-		x.p.readDeep(e, o)
-	}
-	for fn := range runs {
-		if fn.Parent() == nil || runs[fn.Parent()] {
-			continue
-		}
-		for _, v := range fn.FreeVars {
-			x.p.readDeep(e, v)
-		}
-	}
-	set := map[*points.Object]bool{}
-	for _, a := range e.reads {
-		set[a.Obj] = true
-	}
-	return set
-}
-
-// shares says that a result leads to memory that others have: what comes out of a log is a copy.
-func (x *externals) shares(site ssa.CallInstruction, outer map[*points.Object]bool) string {
-	v, ok := site.(*ssa.Call)
-	if !ok {
-		return ""
-	}
-	results := site.Common().Signature().Results()
-	for i := range results.Len() {
-		if isError(results.At(i).Type()) {
-			continue
-		}
-		addrs := x.p.graph.Of(v)
-		if results.Len() > 1 {
-			addrs = x.p.graph.Tuple(v, i)
-		}
-		e := &effect{}
-		x.p.readFrom(e, addrs)
-		for _, a := range e.reads {
-			if outer[a.Obj] || x.p.state.persistent(a.Addr) {
-				return "its results share memory with its arguments or the state"
-			}
-		}
-	}
-	return ""
 }

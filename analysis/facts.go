@@ -30,7 +30,7 @@ type Source struct {
 	ID     string   // survives edits elsewhere in the file: package, function, kind, ordinal
 	Kind   Kind     //
 	Symbol string   // "time.Now"; "range" for a map range
-	Node   ast.Node // *ast.CallExpr or *ast.RangeStmt
+	Node   ast.Node // *ast.CallExpr, *ast.RangeStmt or *ast.SelectStmt
 	Pos    token.Position
 	Fill   int // argument whose memory receives the value (rand.Read); -1 when the results are the value
 	// Determinized says that the choice becomes a function of the operation and is not recorded.
@@ -102,7 +102,7 @@ func (f *Facts) Packages() []*packages.Package { return f.pkgs }
 // Rewritten reports whether the package imports the runtime already and is to be left alone.
 func (f *Facts) Rewritten(path string) bool { return f.rewritten[path] }
 
-// Source returns the source at n, an *ast.CallExpr or *ast.RangeStmt, if it is first-hand for at least one entry.
+// Source returns the source at n, an *ast.CallExpr, *ast.RangeStmt or *ast.SelectStmt, if it is first-hand for at least one entry.
 func (f *Facts) Source(n ast.Node) (Source, bool) { s, ok := f.sources[n]; return s, ok }
 
 // Tainted reports whether the value of e may depend on a recorded source of the current sliver.

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"maps"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/midas-tiers/midas/analysis/points"
@@ -93,36 +95,64 @@ func (p *program) returnsFresh(c *ssa.Call, i int) bool {
 }
 
 // private is the memory that only operands lead to which the operation has just made: handlers may write others of its kind, but not it.
-// What is held in cells that handlers write does not count against it: reading those rules an effect out by itself.
 func (x *externals) private(site ssa.CallInstruction) map[*points.Object]bool {
-	set, known := map[*points.Object]bool{}, map[*points.Object]bool{}
-	var others []points.Addr
+	set, held := map[*points.Object]bool{}, x.shared(site)
 	for _, o := range points.Operands(site.Common()) {
-		switch {
-		case !points.Pointed(o.Type()) || x.p.opaque(o.Type()):
-		case x.p.fresh(o, site):
+		if x.leads(o) && x.p.fresh(o, site) {
 			x.p.addReached(set, o)
-			x.p.addHeld(known, o, site)
-		default:
-			others = append(others, x.p.graph.Of(o)...)
+			x.p.addHeld(held, o, site)
 		}
 	}
-	for obj := range known {
-		delete(set, obj)
+	maps.DeleteFunc(set, func(o *points.Object, _ bool) bool { return held[o] })
+	return set
+}
+
+// made is the memory that the functions make themselves when the call runs them.
+func (x *externals) made(site ssa.CallInstruction, runs map[*ssa.Function]bool) map[*points.Object]bool {
+	set, given := map[*points.Object]bool{}, x.shared(site)
+	for _, o := range points.Operands(site.Common()) {
+		if x.leads(o) && x.p.fresh(o, site) {
+			x.p.addReached(given, o)
+		}
 	}
-	seen := map[points.Addr]bool{}
-	for len(others) > 0 {
-		a := others[len(others)-1]
-		others = others[:len(others)-1]
+	x.addCaptured(given, runs)
+	for fn := range runs {
+		for in := range instructions(fn) {
+			switch in.(type) {
+			case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Call:
+				for _, a := range x.p.graph.Of(in.(ssa.Value)) {
+					set[a.Obj] = true
+				}
+			}
+		}
+	}
+	maps.DeleteFunc(set, func(o *points.Object, _ bool) bool { return given[o] })
+	return set
+}
+
+func (x *externals) leads(v ssa.Value) bool { return points.Pointed(v.Type()) && !x.p.opaque(v.Type()) }
+
+// shared is the memory that operands lead to which others know too. What is held in cells that handlers write does not count: reading
+// those rules an effect out by itself.
+func (x *externals) shared(site ssa.CallInstruction) map[*points.Object]bool {
+	var stack []points.Addr
+	for _, o := range points.Operands(site.Common()) {
+		if x.leads(o) && !x.p.fresh(o, site) {
+			stack = append(stack, x.p.graph.Of(o)...)
+		}
+	}
+	set, seen := map[*points.Object]bool{}, map[points.Addr]bool{}
+	for len(stack) > 0 {
+		a := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
 		if seen[a] || x.p.opaque(a.Obj.Type) {
 			continue
 		}
-		seen[a] = true
-		delete(set, a.Obj)
+		seen[a], set[a.Obj] = true, true
 		for _, path := range x.p.graph.Cells(a) {
 			cell := points.Addr{Obj: a.Obj, Path: path}
 			if x.changes(access{cell, x.p.graph.TypeOf(cell)}) == "" {
-				others = append(others, x.p.graph.Held(cell)...)
+				stack = append(stack, x.p.graph.Held(cell)...)
 			}
 		}
 	}

@@ -75,7 +75,7 @@ func (p *program) sourceOf(in ssa.Instruction) (Source, bool) {
 		}
 		return Source{Kind: MapOrder, Symbol: "range", Node: node, Pos: p.fset.Position(node.For), Fill: -1, Determinized: canonical(m.Key())}, true
 	case *ssa.Select:
-		if len(in.States) < 2 && in.Blocking {
+		if !p.chooses(in) {
 			return Source{}, false
 		}
 		if node := p.selectAt(in); node != nil {

@@ -12,7 +12,7 @@ const transparentReason = "a transparent build makes no use of the analysis: it 
 // canonical, as far as its values can be written at all, and every sliver is taken to touch the whole state. The report stays as it is.
 func (p *program) makeTransparent() {
 	for _, src := range p.sources {
-		if len(src.class) > 0 && (src.Determinized || p.recordable(src)) {
+		if len(src.class) > 0 && (src.Determinized || src.Kind == Select || p.recordable(src)) {
 			p.facts.sources[src.Node] = src.Source
 		}
 	}

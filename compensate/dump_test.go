@@ -82,3 +82,34 @@ func TestDiffNamesPaths(t *testing.T) {
 		t.Errorf("%s, want %s", got, line)
 	}
 }
+
+// States that differ only in which part of an object something leads to have a difference to show.
+func TestDiffTellsParts(t *testing.T) {
+	type owner struct{ a, b int }
+	type holder struct {
+		p *int
+		s []int
+		o *owner
+		l []int
+	}
+	leaves := func(h holder) []Leaf {
+		l, err := stateOf(&h).Dump()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	o, l := &owner{1, 1}, []int{1, 1, 1}
+	base := leaves(holder{&o.a, l[:1], o, l})
+	for name, h := range map[string]holder{
+		"another field": {&o.b, l[:1], o, l}, "another element": {&o.a, l[1:2], o, l}, "more elements": {&o.a, l[:2], o, l},
+		"another array": {&o.a, []int{1}, o, l},
+	} {
+		if len(Diff(base, leaves(h))) == 0 {
+			t.Errorf("%s: no difference", name)
+		}
+	}
+	if d := Diff(base, leaves(holder{&o.a, l[:1], o, l})); len(d) > 0 {
+		t.Error(d)
+	}
+}

@@ -60,6 +60,13 @@ func TestLookup(t *testing.T) {
 		{"encoding/json", "Unmarshal", Func{Mutates: []int{1}, Fills: []int{1}, Bytes: true}},
 		{"container/heap", "Pop", Func{Mutates: []int{0}, Calls: []int{0}}},
 		{"log/slog", "Info", Func{Superficial: true}},
+		{"os", "ReadFile", Func{Source: "file", Bytes: true}},
+		{"os", "WriteFile", Func{Source: "file", External: true, Bytes: true}},
+		{"os", "Setenv", Func{Local: true, Bytes: true}},
+		{"os/exec", "Cmd.Run", Func{Source: "process", External: true, Mutates: []int{-1}}},
+		{"net/smtp", "SendMail", Func{Source: "network", External: true}},
+		{"net/http", "Client.Do", Func{Source: "network", External: true, Mutates: []int{-1}}},
+		{"database/sql", "DB.Exec", Func{Source: "network", External: true, Mutates: []int{-1}}},
 		{"strings", "Builder.WriteString", Func{Mutates: []int{-1}, Bytes: true}},
 	} {
 		if diff := cmp.Diff(tt.want, lookup(t, tt.pkg, tt.name)); diff != "" {

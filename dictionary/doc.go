@@ -7,6 +7,9 @@
 // What every known function does unless its entry says otherwise: it is deterministic, its arguments flow to its results, and a method
 // with a pointer or interface receiver may write the receiver's memory.
 //
+// A function that is external acts on the outside. In an operation its call, or one around it, becomes an external effect, which one replica
+// performs. What every replica does for itself, such as setting a reply's headers, is local instead.
+//
 // Limits: an entry speaks of all versions of a module. Lookup of a function that is not known returns false; the caller must be
 // conservative then.
 package dictionary

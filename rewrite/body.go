@@ -46,7 +46,22 @@ func sameList(a, b []ast.Stmt) bool { return len(a) > 0 && len(b) > 0 && &a[0] =
 func (f *function) stmt(c scope, s ast.Stmt) frag {
 	var pre []frag
 	main := f.one(c.collecting(&pre), s)
-	return lines(append(pre, main)...)
+	out := lines(append(pre, main)...)
+	if len(pre) == 0 || c.closed || !f.jumps() || len(f.defined(s)) > 0 {
+		return out
+	}
+	if l, ok := s.(*ast.LabeledStmt); ok {
+		f.pkg.problem(l.Pos(), "a labelled statement that needs others before it, in a function with goto")
+	}
+	return join("{\n", out, "\n}") // lest a goto jump over a declaration
+}
+
+// jumps reports whether a goto stands in the function.
+func (f *function) jumps() bool {
+	return f.body != nil && find(f.body, func(n ast.Node) bool {
+		b, ok := n.(*ast.BranchStmt)
+		return ok && b.Tok == token.GOTO
+	}) != nil
 }
 
 // one rewrites a statement; what must run before it goes to c.pre.
@@ -77,6 +92,10 @@ func (f *function) one(c scope, s ast.Stmt) frag {
 		return f.fors(c, s)
 	case *ast.RangeStmt:
 		return f.ranges(c, s)
+	case *ast.SelectStmt:
+		if src, ok := f.pkg.facts.Source(s); ok && c.pre != nil {
+			return f.choose(c, s, src)
+		}
 	case *ast.CaseClause:
 		return f.clause(c, s, s.List, s.Colon, s.Body)
 	case *ast.CommClause:

@@ -13,7 +13,7 @@ import (
 type Facts interface {
 	// Packages are the own packages, with syntax and types.
 	Packages() []*packages.Package
-	// Source returns the source at n, an *ast.CallExpr or *ast.RangeStmt, that has to be recorded or determinized.
+	// Source returns the source at n, an *ast.CallExpr, *ast.RangeStmt or *ast.SelectStmt, that has to be recorded or determinized.
 	Source(n ast.Node) (analysis.Source, bool)
 	// Tainted reports whether e's value may depend on a recorded source of the current sliver.
 	Tainted(e ast.Expr) bool

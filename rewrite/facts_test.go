@@ -78,6 +78,8 @@ func (f *fakeFacts) Source(n ast.Node) (analysis.Source, bool) {
 		s, ok := fakeSources[fn.FullName()]
 		s.ID, s.Symbol = f.pkg.Name+" "+string(s.Kind), fn.FullName()
 		return s, ok
+	case *ast.SelectStmt:
+		return analysis.Source{ID: f.pkg.Name + " select", Kind: analysis.Select, Symbol: "select", Fill: -1}, f.remark(n) == "//choose"
 	case *ast.RangeStmt:
 		return analysis.Source{Kind: analysis.MapOrder, Symbol: "range", Fill: -1, Determinized: true}, f.remark(n) == "//order"
 	}

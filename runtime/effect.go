@@ -1,6 +1,7 @@
 package midasrt
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -46,12 +47,30 @@ func (s *strand) effect(site, name string, v reflect.Value, f func() reflect.Val
 		c := &Call{Method: name, Effect: true}
 		c.perform = func() ([]byte, error) { return s.perform(f) }
 		o.hold(s, c)
-		err = decodeResult(o.await(c), v)
+		if o.await(c); c.failed != nil {
+			fail(v, c.failed)
+			return
+		}
+		if err = decodeResult(c.reply, v); err != nil {
+			err = fmt.Errorf("result of type %v: %w", v.Type(), err)
+		}
 	}
 	if err != nil {
-		o.fail(fmt.Errorf("midasrt: op %s: effect %s at %s: result of type %v: %w", o.id, name, site, v.Type(), err))
+		o.fail(fmt.Errorf("midasrt: op %s: effect %s at %s: %w", o.id, name, site, err))
 		o.halt()
 	}
+}
+
+// fail is what a handler gets from an effect that has no result: an error, if that is what it expects last, else a panic.
+func fail(v reflect.Value, err error) {
+	last := v
+	if _, several := v.Addr().Interface().(results); several {
+		last = field(v, v.NumField()-1)
+	}
+	if last.Type() != reflect.TypeFor[error]() {
+		panic(err)
+	}
+	last.Set(reflect.ValueOf(err))
 }
 
 func decodeResult(b []byte, v reflect.Value) error {
@@ -82,6 +101,11 @@ func (s *strand) perform(f func() reflect.Value) (result []byte, err error) {
 	}
 	return result, nil
 }
+
+// ResumeFailed is Resume for an effect that has no result, because its function panicked or what it gave cannot be encoded. The handler
+// gets an error that says so if an error is the last of the results that it expects, and panics with one otherwise. The reason has to be
+// the same at every replica.
+func (o *Op) ResumeFailed(callID, reason string) { o.resume(callID, nil, errors.New(reason)) }
 
 // Perform makes the strand that waits in the effect run its function, which is no part of a sliver: the op stays quiet. It returns at
 // once; done gets the encoded result, for Resume at every replica, or an error if the function panicked or its result cannot be encoded.

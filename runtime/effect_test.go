@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // mail is a handler with one external effect.
@@ -141,6 +143,30 @@ func TestEffectErrors(t *testing.T) {
 	o.Resume("1", []byte{1, 2, 3})
 	if stop := o.Wait(); stop.Done || o.Err() == nil || !strings.Contains(o.Err().Error(), "effect open at x.go:1: result of type int: 2 bytes left over") {
 		t.Error(stop, o.Err())
+	}
+}
+
+// An effect without a result is an error to a handler that expects one, and a panic to others, at every replica.
+func TestResumeFailed(t *testing.T) {
+	var got []string
+	o := NewOp("x", ModeRecord)
+	o.Start(context.Background(), func(context.Context) []byte {
+		defer func() { got = append(got, fmt.Sprint("panic: ", recover())) }()
+		got = append(got, Effect("x.go:1", "a", func() error { return nil }).Error())
+		n, err := Effect2("x.go:2", "b", func() (int, error) { return 1, nil })
+		got = append(got, fmt.Sprint(n, err))
+		_, _, err = Effect3("x.go:3", "c", func() (int, int, error) { return 1, 2, nil })
+		got = append(got, err.Error())
+		Effect2("x.go:4", "d", func() (int, string) { return 1, "" })
+		return nil
+	})
+	for i := range 4 {
+		o.Wait()
+		o.ResumeFailed(fmt.Sprint(i+1), "no disk")
+	}
+	o.Wait()
+	if d := cmp.Diff([]string{"no disk", "0 no disk", "no disk", "panic: no disk"}, got); d != "" || o.Err() != nil {
+		t.Error(d, o.Err())
 	}
 }
 

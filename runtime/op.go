@@ -37,8 +37,9 @@ type Call struct {
 	Effect        bool // an external effect (see Effect) called Method; it has no Tier, Request or Meta
 
 	news     chan struct{}             // there is something to look at below
-	answered bool                      // reply is there
+	answered bool                      // reply or failed is there
 	reply    []byte                    //
+	failed   error                     // an effect has no result
 	perform  func() ([]byte, error)    // an effect's own function, giving its encoded result
 	asked    []func(r []byte, _ error) // Performs that have not begun
 }
@@ -223,7 +224,9 @@ func (c *Call) wake() {
 
 // Resume begins the next sliver: it answers the call, with the result if that is an effect, and drops what is left of the sliver before.
 // Wait comes next. If this replica is performing the effect, the sliver begins when that is over; its own result is dropped.
-func (o *Op) Resume(callID string, reply []byte) {
+func (o *Op) Resume(callID string, reply []byte) { o.resume(callID, reply, nil) }
+
+func (o *Op) resume(callID string, reply []byte, failed error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.abandoned || o.halted {
@@ -241,7 +244,7 @@ func (o *Op) Resume(callID string, reply []byte) {
 	o.take()
 	o.live++
 	o.run()
-	c.reply, c.answered = reply, true
+	c.reply, c.failed, c.answered = reply, failed, true
 	c.wake()
 }
 

@@ -26,6 +26,12 @@ type triple[A, B, C any] struct {
 	c C
 }
 
+// results are the results of one function.
+type results interface{ several() }
+
+func (pair[A, B]) several()      {}
+func (triple[A, B, C]) several() {}
+
 // Rec2 is Rec for functions of two results.
 func Rec2[A, B any](s Site, f func() (A, B)) (A, B) { return record2(strict(s), s, f) }
 

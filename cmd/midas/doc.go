@@ -7,6 +7,8 @@
 //	midas up -f TOPOLOGY                                         start the tiers of a topology as processes of this machine
 //	midas demo                                                   show that the replicas of a small shop converge
 //
+// rewrite, build, run and demo take -transparent: they make what a system without analysis would have to make, for comparison.
+//
 // Packages are patterns as the go command has them; none means the one in the current folder. -C DIR changes the folder and -tags LIST
 // sets build tags, as for the go command.
 //

@@ -156,7 +156,7 @@ func (c *Core) Followed(id OpID, call CallID, err error) []Output {
 	switch {
 	case c.halted():
 		return nil
-	case f == nil || f.sliver.op.id != id || f.sliver.call != call:
+	case f == nil || !f.asked || f.sliver.op.id != id || f.sliver.call != call:
 		panic(fmt.Sprintf("core: sliver %q of %s followed, which was not asked", call, id))
 	case err != nil:
 		c.stick()
@@ -174,7 +174,7 @@ func (c *Core) halted() bool { return c.stuck || c.void }
 
 // advance goes on until nothing more can be done without the host or the log.
 func (c *Core) advance() []Output {
-	for !c.halted() && (c.runNext() || c.checkpoint() || c.orderNext() || c.next()) {
+	for !c.halted() && (c.askFollow() || c.runNext() || c.checkpoint() || c.orderNext() || c.next()) {
 	}
 	c.serveReads()
 	return c.take()

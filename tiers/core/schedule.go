@@ -22,6 +22,7 @@ type follow struct {
 	sliver  *sliver
 	outcome *Outcome
 	then    func()
+	asked   bool
 }
 
 // due makes a sliver wait for its run, live or as given by the log. What has no place in the log yet will come behind it.
@@ -131,7 +132,21 @@ func (c *Core) unsettles(t *task) bool {
 		if c.broken(RuleFamilyWaits) && t.sliver != nil && u.op.client == t.sliver.op.client && u.op.seq == t.sliver.op.seq {
 			continue
 		}
-		if meet(u.footprint.Contaminated, t.footprint.Reads) || meet(u.footprint.Contaminated, t.footprint.Writes) {
+		if u.footprint.unsettles(t.footprint) {
+			return true
+		}
+	}
+	return false
+}
+
+// unsettles says that a sliver of footprint g must not run while one of footprint f may be undone: g touches what f wrote contaminated, or
+// writes what f read contaminated. Two that only read do not mind, as in meets.
+func (f *Footprint) unsettles(g *Footprint) bool {
+	if meet(f.Contaminated, g.Writes) {
+		return true
+	}
+	for _, x := range f.Contaminated {
+		if meet([]string{x}, f.Writes) && meet([]string{x}, g.Reads) {
 			return true
 		}
 	}

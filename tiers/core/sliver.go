@@ -124,8 +124,20 @@ func (c *Core) settle(s *sliver, out *Outcome, then func()) {
 		then()
 	default:
 		c.follow = &follow{sliver: s, outcome: out, then: then}
-		c.out(Follow{Op: s.op.id, Call: s.call, Outcome: out})
+		c.askFollow()
 	}
+}
+
+// askFollow has the host follow once nothing else is with it: undoing takes none of the program's locks, and two keys of a map must not be
+// written at a time without.
+func (c *Core) askFollow() bool {
+	f := c.follow
+	if f == nil || f.asked || len(c.running) > 0 {
+		return false
+	}
+	f.asked = true
+	c.out(Follow{Op: f.sliver.op.id, Call: f.sliver.call, Outcome: f.outcome})
+	return true
 }
 
 // chosen says that the outcome is this incarnation's own execution. A restarted replica has drawn other values.

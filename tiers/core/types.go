@@ -193,7 +193,7 @@ type (
 		Call CallID
 	}
 	// Follow asks the host to make the sliver, which it has run live, equal to the outcome: undo, replay, whole copies. The host
-	// answers with Followed. Slivers that are with the host meanwhile do not touch what this one touches.
+	// answers with Followed. No sliver is with the host meanwhile.
 	Follow struct {
 		Op      OpID
 		Call    CallID

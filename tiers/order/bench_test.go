@@ -28,7 +28,7 @@ func benchGroup(b *testing.B, store string) *group {
 	if store == "disk" {
 		dir = b.TempDir()
 	}
-	return newGroupLogging(b, dir, slog.New(slog.DiscardHandler))
+	return (&group{t: b, dir: dir, log: slog.New(slog.DiscardHandler), calm: true}).start()
 }
 
 // appendAll appends b.N entries and returns how long each took to come back.

@@ -27,6 +27,9 @@ type Log interface {
 	// Lease reports whether this replica led at a moment during the call, from what it knows already. False says nothing: Verify
 	// may still succeed. True rests on clocks; see the package documentation.
 	Lease() bool
+	// Yield has another replica lead, if this one does and another is there to. The caller must not rest on Lease or Verify any more until it
+	// has led anew: the next leader does not wait for this one's lease to run out.
+	Yield()
 	// Ready has capacity one and receives after entries or an image arrived, or Leader changed.
 	Ready() <-chan struct{}
 	// After returns at most max entries that follow index. If entries right after index are gone, image is what stands in for

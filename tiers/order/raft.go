@@ -100,8 +100,10 @@ func (l *raftLog) start(c RaftConfig) error {
 	if c.Dir != "" && reach.Index > 1 {
 		time.Sleep(c.lease()) // a leader may rest on what this replica told it just before it ended, and has forgotten
 	}
+	// One append at a time: raft's pipeline can wait for itself for good when a follower refuses one, and then Close would too. It
+	// brings next to nothing here, since whatever is appended meanwhile goes out as one batch.
 	l.transport = transport{raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: c.Stream, MaxPool: 3, Timeout: 2 * time.Second, Logger: logger,
+		Stream: c.Stream, MaxPool: 3, MaxRPCsInFlight: 1, Timeout: 2 * time.Second, Logger: logger,
 	}), l.verifier}
 	config := raftSettings(c)
 	config.Logger = logger
@@ -219,6 +221,9 @@ func (l *raftLog) Leader() int {
 	}
 	return n
 }
+
+// Yield is Log.Yield. An error, from one that does not lead, is nothing.
+func (l *raftLog) Yield() { l.raft.LeadershipTransfer() }
 
 // Replaying is Log.Replaying. Raft does not store its commit index. What lay in the store at the start is applied, or the leader has told how far
 // the group's commits go and that is applied.

@@ -27,6 +27,7 @@ type group struct {
 	logs  map[int]Log
 	every uint64
 	log   *slog.Logger
+	calm  bool // elections take as long as in production
 }
 
 func newGroup(t testing.TB, dir string) *group {
@@ -34,7 +35,13 @@ func newGroup(t testing.TB, dir string) *group {
 }
 
 func newGroupLogging(t testing.TB, dir string, log *slog.Logger) *group {
-	g := &group{t: t, dir: dir, log: log, peers: make(map[int]string), logs: make(map[int]Log)}
+	return (&group{t: t, dir: dir, log: log}).start()
+}
+
+// start opens all logs of a new group.
+func (g *group) start() *group {
+	t := g.t
+	g.peers, g.logs = make(map[int]string), make(map[int]Log)
 	listeners := make(map[int]net.Listener)
 	for r := 1; r <= 3; r++ {
 		lis, err := net.Listen("tcp", "127.0.0.1:0")
@@ -59,6 +66,9 @@ func (g *group) open(r int, lis net.Listener) {
 	c := RaftConfig{
 		Replica: r, Peers: g.peers, Stream: stream{lis}, Election: 100 * time.Millisecond,
 		SnapshotEvery: g.every, Logger: g.log,
+	}
+	if g.calm {
+		c.Election = 0
 	}
 	if g.dir != "" {
 		c.Dir = filepath.Join(g.dir, fmt.Sprint(r))

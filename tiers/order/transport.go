@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/raft"
 )
 
-// transport is raft's, and tells the verifier what followers answer. Heartbeats do not go by the pipeline.
+// transport is raft's, and tells the verifier what followers answer.
 type transport struct {
 	*raft.NetworkTransport
 	verifier *verifier

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -40,6 +41,58 @@ func TestAnswersCountFromTheAsking(t *testing.T) {
 		sent, noted := leader.verifier.sent["2"]
 		if noted != c.accepts || noted && sent.Sub(before) >= slow {
 			t.Errorf("term %d: noted %v, %v after the asking; want %v, at once", c.term, noted, sent.Sub(before), c.accepts)
+		}
+	}
+}
+
+// A follower that refuses appends now and then does not keep the leader from going on, or from closing.
+func TestRefusedAppendsDoNotWedge(t *testing.T) {
+	peers := make(map[int]string)
+	listeners := make(map[int]net.Listener)
+	for r := 1; r <= 2; r++ {
+		lis, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		listeners[r], peers[r] = lis, lis.Addr().String()
+	}
+	follower := raft.NewNetworkTransport(stream{listeners[2]}, 3, time.Second, io.Discard)
+	defer follower.Close()
+	go refuseSome(follower)
+	l, err := OpenRaft(RaftConfig{Replica: 1, Peers: peers, Stream: stream{listeners[1]}, Election: 100 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(time.Second); time.Now().Before(end); time.Sleep(100 * time.Microsecond) {
+		l.Append([]byte("x"))
+	}
+	if got := len(read(l)); got < 100 {
+		t.Errorf("only %d entries in a second", got)
+	}
+	closed := make(chan error, 1)
+	go func() { closed <- l.Close() }()
+	select {
+	case <-closed:
+	case <-time.After(10 * time.Second):
+		t.Fatal("Close does not return")
+	}
+}
+
+// refuseSome is a follower that votes for whoever asks, remembers nothing, and refuses every 20th append.
+func refuseSome(t *raft.NetworkTransport) {
+	appends := 0
+	for rpc := range t.Consumer() {
+		switch q := rpc.Command.(type) {
+		case *raft.RequestPreVoteRequest:
+			rpc.Respond(&raft.RequestPreVoteResponse{Term: q.Term, Granted: true}, nil)
+		case *raft.RequestVoteRequest:
+			rpc.Respond(&raft.RequestVoteResponse{Term: q.Term, Granted: true}, nil)
+		case *raft.AppendEntriesRequest:
+			appends++
+			time.Sleep(time.Millisecond) // so that more are under way
+			rpc.Respond(&raft.AppendEntriesResponse{
+				Term: q.Term, Success: appends%20 != 0, LastLog: q.PrevLogEntry, NoRetryBackoff: true,
+			}, nil)
 		}
 	}
 }

@@ -33,6 +33,7 @@ type BoundServer interface {
 	Jump(context.Context, *Req) (*Resp, error)
 	Queue(context.Context, *Req) (*Resp, error)
 	Branch(context.Context, *Req) (*Resp, error)
+	Race(context.Context, *Req) (*Resp, error)
 	Buy(context.Context, *Req) (*Resp, error)
 	Draw(context.Context, *Req) (*Resp, error)
 }
@@ -175,6 +176,41 @@ func (s *Server) Branch(ctx context.Context, in *Req) (*Resp, error) {
 }
 
 func (s *Server) add(n int) { s.total += n }
+
+// Race takes what comes first, and gives up by chance.
+func (s *Server) Race(ctx context.Context, in *Req) (*Resp, error) {
+	one, two := make(chan string, 1), make(chan int)
+	go func() { one <- fmt.Sprint("one", rand.IntN(100)) }()
+	go func() { two <- rand.IntN(100); close(two) }()
+	var got []string
+	for len(got) < 3 {
+		select {
+		case text := <-one:
+			got = append(got, text)
+			one = nil
+		case n, ok := <-two:
+			if !ok {
+				two = nil
+			}
+			got = append(got, fmt.Sprint(n, ok))
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	select {
+	case s.events <- len(got):
+		if rand.IntN(2) == 0 {
+			break
+		}
+		s.total += <-s.events
+	case n := <-s.events:
+		s.total -= n
+	default:
+		return &Resp{Text: "busy"}, nil
+	}
+	s.log = append(s.log, got...)
+	return &Resp{Text: fmt.Sprint(got)}, nil
+}
 
 // Buy stores an order in a database, writes a note by chance, and keeps what came back.
 func (s *Server) Buy(ctx context.Context, in *Req) (*Resp, error) {

@@ -104,7 +104,7 @@ func (s *server) handle(ctx context.Context, n int) (err error) {
 // handleBound runs the n-th request of those that style active cannot run.
 func (s *server) handleBound(ctx context.Context, n int) string {
 	handlers := []func(context.Context, *bound.Req) (*bound.Resp, error){
-		s.bound.Ask, s.bound.Insist, s.bound.Gamble, s.bound.Jump, s.bound.Queue, s.bound.Branch, s.bound.Buy, s.bound.Draw,
+		s.bound.Ask, s.bound.Insist, s.bound.Gamble, s.bound.Jump, s.bound.Queue, s.bound.Branch, s.bound.Race, s.bound.Buy, s.bound.Draw,
 	}
 	out, err := handlers[n%len(handlers)](ctx, &bound.Req{User: "u", N: n})
 	return fmt.Sprint(out, err)

@@ -101,6 +101,23 @@ func (r *replica) Lease() bool {
 	return r.group.leader == r.id && !r.closed
 }
 
+func (r *replica) Yield() {
+	if !r.Lease() {
+		return
+	}
+	r.group.mu.Lock()
+	next := 0
+	for id, o := range r.group.replicas {
+		if id != r.id && !o.closed && (next == 0 || id < next) {
+			next = id
+		}
+	}
+	r.group.mu.Unlock()
+	if next != 0 {
+		r.group.Lead(next)
+	}
+}
+
 func (r *replica) Leader() int {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
