@@ -103,34 +103,11 @@ func (p *program) entryEffect(in ssa.Instruction) *effect {
 	return e
 }
 
-// basePaths are the keys of the memory that the instruction reaches through pointers and slices.
+// basePaths are the keys of the memory that the instruction reaches through pointers, slices and maps.
 func (p *program) basePaths(e *entry, in ssa.Instruction) []string {
-	var bases []ssa.Value
-	switch in := in.(type) {
-	case *ssa.Store:
-		bases = []ssa.Value{base(in.Addr)}
-	case *ssa.UnOp:
-		if in.Op == token.MUL {
-			bases = []ssa.Value{base(in.X)}
-		}
-	case *ssa.Range:
-		bases = []ssa.Value{in.X}
-	case *ssa.Next:
-		if r, ok := in.Iter.(*ssa.Range); ok {
-			bases = []ssa.Value{r.X}
-		}
-	case *ssa.Lookup:
-		bases = []ssa.Value{in.X}
-	case *ssa.MapUpdate:
-		bases = []ssa.Value{in.Map}
-	case *ssa.Call:
-		if _, ok := in.Call.Value.(*ssa.Builtin); ok {
-			bases = append([]ssa.Value{in}, in.Call.Args...)
-		}
-	}
 	w := &ownerWalk{paths: map[string]bool{}}
 	w.copies = copies{p: p, e: e, seen: map[ssa.Value]bool{}, leaf: w.leaf}
-	for _, b := range bases {
+	for _, b := range bases(in) {
 		if p.anyBelongs(b) && !w.value(b) {
 			return nil
 		}
@@ -139,6 +116,33 @@ func (p *program) basePaths(e *entry, in ssa.Instruction) []string {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(w.paths))
+}
+
+// bases are the pointers, slices and maps through which the instruction touches memory; none if it may be by others.
+func bases(in ssa.Instruction) []ssa.Value {
+	switch in := in.(type) {
+	case *ssa.Store:
+		return []ssa.Value{base(in.Addr)}
+	case *ssa.UnOp:
+		if in.Op == token.MUL {
+			return []ssa.Value{base(in.X)}
+		}
+	case *ssa.Range:
+		return []ssa.Value{in.X}
+	case *ssa.Next:
+		if r, ok := in.Iter.(*ssa.Range); ok {
+			return []ssa.Value{r.X}
+		}
+	case *ssa.Lookup:
+		return []ssa.Value{in.X}
+	case *ssa.MapUpdate:
+		return []ssa.Value{in.Map}
+	case *ssa.Call:
+		if _, ok := in.Call.Value.(*ssa.Builtin); ok {
+			return append([]ssa.Value{in}, in.Call.Args...)
+		}
+	}
+	return nil
 }
 
 // base is the pointer or slice that an address is made from.
