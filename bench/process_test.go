@@ -71,7 +71,7 @@ func startTier(tb testing.TB, p tiers.Place) *tier {
 		t.members = append(t.members, tiers.Member{ID: id, Addr: freeAddr(tb), Peer: freeAddr(tb)})
 	}
 	dir := tb.TempDir()
-	p.Version, p.Tier, p.Tiers = 1, "ledger", map[string][]tiers.Member{"ledger": t.members}
+	p.Version, p.Tier, p.Tiers = 2, "ledger", map[string][]tiers.Member{"ledger": t.members}
 	for _, m := range t.members {
 		p.Replica, p.Data = m.ID, filepath.Join(dir, fmt.Sprint(m.ID))
 		place, err := json.Marshal(p)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Mode says what an op keeps of its execution.
@@ -34,7 +35,8 @@ type Call struct {
 	ID            string // the strand's path, then the call's number there: "1", "a2". Set by Park
 	Tier, Method  string
 	Request, Meta []byte
-	Effect        bool // an external effect (see Effect) called Method; it has no Tier, Request or Meta
+	Effect        bool      // an external effect (see Effect) called Method; it has no Tier, Request or Meta
+	Deadline      time.Time // of the request's context, by this replica's clock; zero if there is none
 
 	news     chan struct{}             // there is something to look at below
 	answered bool                      // reply or failed is there

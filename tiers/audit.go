@@ -84,11 +84,13 @@ func (n *node) compare(other order.Image) {
 	if other.Index != n.audit.index || own == nil || own.Index != other.Index {
 		return
 	}
-	path := "a path that is not known"
-	if d, err := n.difference(own.Data, other.Data); err == nil && len(d) > 0 {
-		path = firstOf(d)
-	}
-	n.expel(path)
+	n.launch(job{alone: true, then: func() {
+		path := "a path that is not known"
+		if d, err := n.difference(own.Data, other.Data); err == nil && len(d) > 0 {
+			path = firstOf(d)
+		}
+		n.expel(path)
+	}})
 }
 
 func (n *node) difference(own, other []byte) ([]compensate.Difference, error) {

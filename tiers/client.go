@@ -124,7 +124,8 @@ func (c nested) call(ctx context.Context, opts []grpc.CallOption) error {
 	if err != nil {
 		return status.Errorf(codes.Internal, "midas: %s: encode metadata: %v", c.method, err)
 	}
-	bytes, err := c.op.Park(&midasrt.Call{Tier: c.tier, Method: c.method, Request: request, Meta: meta})
+	deadline, _ := ctx.Deadline() // the leader's counts: see deadline.go
+	bytes, err := c.op.Park(&midasrt.Call{Tier: c.tier, Method: c.method, Request: request, Meta: meta, Deadline: deadline})
 	if err != nil {
 		return status.Errorf(codes.FailedPrecondition, "midas: %s: %v", c.method, err)
 	}

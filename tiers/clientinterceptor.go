@@ -21,8 +21,8 @@ const (
 
 // ClientConfig describes a client outside the tiers. The zero value is usable.
 type ClientConfig struct {
-	// Client names the client in its operations' ids. It must never be used twice, restarts included, and holds no slash. Empty
-	// means a random name.
+	// Client names the client in its operations' ids, together with the moment of its birth. It must never be used twice, restarts
+	// included, and holds no slash. Empty means a random name.
 	Client string
 	// Attempt bounds one attempt, so that a replica that hangs is left for another. Zero means 2 s.
 	Attempt time.Duration
@@ -32,7 +32,8 @@ type ClientConfig struct {
 
 // ClientInterceptor gives each unary call an operation id and tries it again, under the same id, while the service is unavailable or
 // an attempt takes too long. It may be used from any goroutine and for many connections, but toward the replicas of one tier only: the
-// tier counts on seeing all of the client's operations.
+// tier counts on seeing all of the client's operations. A client that a tier has forgotten, because many came after it, gets a new name
+// by itself. Only a call that had been tried before then ends with ABORTED: whether it ran is not known.
 func ClientInterceptor(c ClientConfig) grpc.UnaryClientInterceptor {
 	if c.Client == "" {
 		c.Client = randomName()
@@ -43,7 +44,7 @@ func ClientInterceptor(c ClientConfig) grpc.UnaryClientInterceptor {
 	if c.Patience == 0 {
 		c.Patience = 30 * time.Second
 	}
-	var m marks
+	own := newSession(c.Client)
 	return func(
 		ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoke grpc.UnaryInvoker, opts ...grpc.CallOption,
 	) error {
@@ -52,34 +53,43 @@ func ClientInterceptor(c ClientConfig) grpc.UnaryClientInterceptor {
 			ctx, cancel = context.WithTimeout(ctx, c.Patience)
 			defer cancel()
 		}
-		seq, mark := m.begin()
-		defer m.done(seq)
-		ctx = metadata.AppendToOutgoingContext(ctx,
-			metaOpID, c.Client+"/"+strconv.FormatUint(seq, 10), metaOpMark, strconv.FormatUint(mark, 10))
-		return retry(ctx, c.Attempt, func(ctx context.Context) error {
-			return invoke(ctx, method, req, reply, cc, opts...)
-		})
+		for {
+			name, birth := own.name()
+			seq, mark := own.begin()
+			named := metadata.AppendToOutgoingContext(ctx,
+				metaOpID, name+"/"+strconv.FormatUint(seq, 10), metaOpMark, strconv.FormatUint(mark, 10))
+			var trailer metadata.MD
+			tries, err := retry(named, c.Attempt, func(ctx context.Context) error {
+				return invoke(ctx, method, req, reply, cc, append(opts[:len(opts):len(opts)], grpc.Trailer(&trailer))...)
+			})
+			own.done(seq)
+			floor := floorOf(trailer)
+			if status.Code(err) != codes.Aborted || floor == 0 || tries > 1 {
+				return err
+			}
+			own.renew(birth, floor) // it has not run under the name that is forgotten: it was asked only once
+		}
 	}
 }
 
-// retry calls f until it succeeds, fails for good, or ctx ends.
-func retry(ctx context.Context, attempt time.Duration, f func(context.Context) error) error {
+// retry calls f until it succeeds, fails for good, or ctx ends, and returns how often it has.
+func retry(ctx context.Context, attempt time.Duration, f func(context.Context) error) (tries int, err error) {
 	const pauseMax = 200 * time.Millisecond
 	pause := 5 * time.Millisecond
-	for {
+	for tries = 1; ; tries++ {
 		once, cancel := context.WithTimeout(ctx, attempt)
-		err := f(once)
+		err = f(once)
 		expired := ctx.Err() == nil && ended(once)
 		cancel()
 		code := status.Code(err)
 		if code != codes.Unavailable && !(code == codes.DeadlineExceeded && expired) {
-			return err
+			return tries, err
 		}
 		select {
 		case <-time.After(pause):
 			pause = min(2*pause, pauseMax)
 		case <-ctx.Done():
-			return err
+			return tries, err
 		}
 	}
 }

@@ -37,8 +37,8 @@ type member struct {
 	ended   chan error
 }
 
-func newCluster(t *testing.T, technique compensate.Technique) *cluster {
-	c := &cluster{t: t, dir: t.TempDir(), up: make(map[string]*member), place: placeOf(slides, technique)}
+func newCluster(t *testing.T, a arm) *cluster {
+	c := &cluster{t: t, dir: t.TempDir(), up: make(map[string]*member), place: placeOf(slides, a)}
 	for _, p := range slides {
 		for _, id := range replicas(p.tier) {
 			c.place.Tiers[p.tier] = append(c.place.Tiers[p.tier], Member{ID: id.Replica, Addr: freeAddr(t), Peer: freeAddr(t)})

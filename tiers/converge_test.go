@@ -6,23 +6,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/wire"
 	"github.com/midas-tiers/midas/tiers/wire/wiretest"
 )
 
-var compensating = []compensate.Technique{compensate.Full, compensate.Contaminated, compensate.Reexecute}
-
-func eachTechnique(t *testing.T, f func(*testing.T, compensate.Technique)) {
-	for _, technique := range compensating {
-		t.Run(string(technique), func(t *testing.T) { f(t, technique) })
-	}
-}
-
 func TestSlidesConverge(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		for i := 1; i <= 10; i++ {
 			r := s.call(wire.ID{Tier: "tier2", Replica: 1 + i%3}, fmt.Sprintf("c/%d", i), fooMethod, 0)
@@ -38,8 +29,8 @@ func TestSlidesConverge(t *testing.T) {
 }
 
 func TestWithoutOffersConverge(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, func(p *Place) { p.Edges = nil; p.Commit = "fast" })
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, func(p *Place) { p.Edges = nil; p.Commit = "fast" })
 		s.startAll()
 		for i := 1; i <= 5; i++ {
 			s.call(wire.ID{Tier: "tier2", Replica: 1 + i%3}, fmt.Sprintf("c/%d", i), fooMethod, 0)
@@ -52,7 +43,7 @@ func TestWithoutOffersConverge(t *testing.T) {
 }
 
 func TestVanillaDiverges(t *testing.T) {
-	s := newSystem(t, slides, compensate.Vanilla, nil)
+	s := newSystem(t, slides, vanilla, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 	s.settle()
@@ -77,8 +68,8 @@ func isMessage(f wiretest.Flight, kind core.MsgKind) bool {
 }
 
 func TestCallbackIsLost(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachActive(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		lost := 0
 		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
@@ -101,8 +92,8 @@ func TestCallbackIsLost(t *testing.T) {
 
 // The callback of the first request is held back while the second, which meets what is unsettled, reaches the callee.
 func TestNextRequestOvertakesCallback(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachActive(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		open, held := false, 0
 		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
@@ -129,9 +120,9 @@ func TestNextRequestOvertakesCallback(t *testing.T) {
 }
 
 func TestConcurrentUnderLossAndReordering(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
+	eachArm(t, func(t *testing.T, a arm) {
 		for seed := range uint64(5) {
-			s := newSystem(t, slides, technique, nil)
+			s := newSystem(t, slides, a, nil)
 			s.net = wiretest.NewNetwork(seed)
 			s.startAll()
 			s.storm(seed)
@@ -155,13 +146,15 @@ func TestConcurrentUnderLossAndReordering(t *testing.T) {
 }
 
 func TestRetryAtAnotherReplica(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
-	s.startAll()
-	first := s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
-	again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)
-	if d := cmp.Diff(first, again); d != "" {
-		t.Errorf("the retry got another reply (-first +again):\n%s", d)
-	}
-	s.settle()
-	s.wantCounts(1)
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		first := s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+		again := s.call(wire.ID{Tier: "tier2", Replica: 3}, "c/1", fooMethod, 0)
+		if d := cmp.Diff(first, again); d != "" {
+			t.Errorf("the retry got another reply (-first +again):\n%s", d)
+		}
+		s.settle()
+		s.wantCounts(1)
+	})
 }

@@ -22,7 +22,7 @@ import (
 // edge stands where clients' requests arrive: it turns each into an operation of the tier and waits for its reply.
 type edge struct {
 	node atomic.Pointer[node] // nil until the replica joins
-	own  marks                // numbers requests that come without an id
+	own  *session             // names requests that come without an id
 }
 
 // handler is what grpc calls in place of the method's own handler, which runs in the op.
@@ -69,22 +69,46 @@ func (m *method) decode(ctx context.Context, dec func(any) error) ([]byte, error
 
 func (e *edge) serve(ctx context.Context, n *node, m *method, request []byte) (any, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
-	id, mark, done, err := e.identify(n, md)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
 	meta, err := encodeMeta(withoutOwn(md))
 	if err != nil {
 		return nil, status.Errorf(codes.Internal, "midas: %s: encode metadata: %v", m.name, err)
 	}
-	answer, err := n.ask(ctx, &core.ClientRequest{
-		Op: id, Mark: mark, Method: m.name, Request: request, Meta: meta, Technique: n.place.Technique,
-	})
+	r := &core.ClientRequest{
+		Method: m.name, Request: request, Meta: meta, Technique: n.place.Technique, Read: m.reads && n.place.Reads == "index",
+	}
+	var a answer
+	if given := md.Get(metaOpID); len(given) > 0 {
+		if r.Op, r.Mark, err = identify(n.place.Tier, given[0], md.Get(metaOpMark)); err == nil {
+			a, err = n.ask(ctx, r)
+		}
+	} else {
+		a, err = e.name(ctx, n, r)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return deliver(ctx, answer, question(m.name, request))
+	if a.Refused {
+		if a.Floor > 0 {
+			grpc.SetTrailer(ctx, metadata.Pairs(metaOpFloor, strconv.FormatUint(a.Floor, 10)))
+		}
+		return nil, a.refusal()
+	}
+	return deliver(ctx, a.Payload, question(m.name, request))
+}
+
+// name asks a request that has no id under one of the edge's own. The id is new each time, so that a refusal means that it has not run.
+func (e *edge) name(ctx context.Context, n *node, r *core.ClientRequest) (answer, error) {
+	for {
+		name, birth := e.own.name()
+		seq, mark := e.own.begin()
+		r.Op, r.Mark = inRealm(n.place.Tier, fmt.Sprintf("%s/%d", name, seq)), mark
+		a, err := n.ask(ctx, r)
+		e.own.done(seq)
+		if err != nil || a.Floor == 0 {
+			return a, err
+		}
+		e.own.renew(birth, a.Floor)
+	}
 }
 
 // deliver gives the reply to grpc. Its message is encoded already: an empty message with unknown fields encodes to just these.
@@ -111,24 +135,18 @@ func deliver(ctx context.Context, payload, question []byte) (any, error) {
 	return message, nil
 }
 
-// identify returns the request's op id and its client's low-water mark; done is to be called when it is answered.
-func (e *edge) identify(n *node, md metadata.MD) (id core.OpID, mark uint64, done func(), err error) {
-	given := md.Get(metaOpID)
-	if len(given) == 0 {
-		seq, mark := e.own.begin()
-		id := core.OpID(fmt.Sprintf("edge-%s-%d-%d/%d", n.place.Tier, n.place.Replica, n.life.Number, seq))
-		return id, mark, func() { e.own.done(seq) }, nil
-	}
-	client, number, _ := strings.Cut(given[0], "/")
+// identify returns the op id and the low-water mark of a client that names itself.
+func identify(tier, given string, marks []string) (id core.OpID, mark uint64, err error) {
+	client, number, _ := strings.Cut(given, "/")
 	if seq, err := strconv.ParseUint(number, 10, 64); client == "" || err != nil || seq == 0 || number[0] == '0' {
-		return "", 0, nil, status.Errorf(codes.InvalidArgument, "midas: metadata %s is %q, must be CLIENT/SEQ with SEQ from 1", metaOpID, given[0])
+		return "", 0, status.Errorf(codes.InvalidArgument, "midas: metadata %s is %q, must be CLIENT/SEQ with SEQ from 1", metaOpID, given)
 	}
-	if text := md.Get(metaOpMark); len(text) > 0 {
-		if mark, err = strconv.ParseUint(text[0], 10, 64); err != nil {
-			return "", 0, nil, status.Errorf(codes.InvalidArgument, "midas: metadata %s is %q, must be a number", metaOpMark, text[0])
+	if len(marks) > 0 {
+		if mark, err = strconv.ParseUint(marks[0], 10, 64); err != nil {
+			return "", 0, status.Errorf(codes.InvalidArgument, "midas: metadata %s is %q, must be a number", metaOpMark, marks[0])
 		}
 	}
-	return core.OpID(given[0]), mark, func() {}, nil
+	return inRealm(tier, given), mark, nil
 }
 
 // withoutOwn leaves out the metadata that a retry may change.

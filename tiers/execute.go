@@ -3,6 +3,10 @@ package tiers
 import (
 	"fmt"
 
+	"github.com/fxamacker/cbor/v2"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/order"
 )
@@ -16,51 +20,89 @@ func (n *node) apply(e order.Entry) {
 	}
 	n.applied = e.Index
 	n.stats.note(&entry)
-	delete(n.asked, nameOf(&entry))
+	n.auto.bytes.returned(&entry)
 	n.do(n.core.Apply(e.Index, &entry))
+	n.window.returned(n.core.Stats())
 }
 
-// do carries out what the core asks for, and what comes of that.
+// do carries out what the core asks for, and what comes of that. Called while outputs are carried out, it leaves its own to be carried
+// out after them.
 func (n *node) do(outs []core.Output) {
+	n.outs = append(n.outs, outs...)
+	if n.carrying {
+		return
+	}
+	n.carrying = true
+	defer func() { n.carrying = false }()
 	for {
-		var more []core.Output
-		for _, o := range outs {
-			more = n.carry(o) // only the last, a Run or Follow, has an answer
-		}
 		switch {
-		case len(more) > 0:
-			outs = more
-		case len(n.local) > 0 && !n.stuck:
-			outs = n.core.Receive(n.local[0])
-			n.local = n.local[1:]
+		case len(n.outs) > 0:
+			o := n.outs[0]
+			n.outs = n.outs[1:]
+			n.carry(o)
+		case len(n.inputs) > 0:
+			in := n.inputs[0]
+			n.inputs = n.inputs[1:]
+			n.outs = in()
 		default:
 			return
 		}
 	}
 }
 
-// carry carries out one output. A Run or Follow is answered: what it returns is the core's next outputs.
-func (n *node) carry(o core.Output) []core.Output {
+// later gives the core an input once its outputs so far are carried out.
+func (n *node) later(input func() []core.Output) {
+	n.inputs = append(n.inputs, input)
+	n.do(nil)
+}
+
+// carry carries out one output.
+func (n *node) carry(o core.Output) {
 	switch o := o.(type) {
+	case core.Append:
+		n.append(o.Entry)
 	case core.Run:
-		return n.core.Ran(n.run(o))
+		n.run(o)
 	case core.Follow:
-		return n.core.Followed(o.Op, o.Call, n.follow(o))
+		n.follow(o)
 	case core.Keep:
 		n.keep(o)
-	case core.Propose:
-		n.propose(o.Entry)
+	case core.Perform:
+		n.perform(o)
 	case core.Send:
 		n.send(o)
 	case core.Answer:
-		n.release(answer{Op: o.Op, Payload: o.Payload})
+		n.release(answer{Op: o.Op, Payload: o.Payload, Durable: o.Durable})
 	case core.Refuse:
-		n.release(answer{Op: o.Op, Refused: true})
+		n.release(answer{Op: o.Op, Refused: true, Floor: o.Floor})
+	case core.Verify:
+		n.verify(o.Token)
+	case core.CallRefused:
+		n.callRefused(o)
 	case core.Capture:
 		n.capture(o.Index)
 	case core.Stuck:
 		n.stick(o.Index)
-	case core.Forget: // executions go when they end
+	case core.Rebuild:
+		n.rebuild()
 	}
-	return nil
+}
+
+// append gives an entry to the log. What gets lost there is the core's to notice.
+func (n *node) append(e *core.Entry) {
+	data, err := cbor.Marshal(e)
+	if err != nil {
+		n.fail(fmt.Errorf("encode entry: %w", err))
+		return
+	}
+	if (*n.log.Load()).Append(data) {
+		n.auto.bytes.appended(e, len(data))
+	}
+}
+
+// callRefused ends a call that the callee will never answer.
+func (n *node) callRefused(r core.CallRefused) {
+	reply := failure(status.Errorf(codes.Aborted,
+		"midas: call %s of operation %s is refused by its callee: it is below a mark, and whether it ran is not known", r.Call, r.Op))
+	n.later(func() []core.Output { return n.core.Expire(r.Op, r.Call, reply.encode()) })
 }

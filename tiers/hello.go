@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/midas-tiers/midas/compensate"
 	midasrt "github.com/midas-tiers/midas/runtime"
@@ -18,6 +19,8 @@ type genesis struct {
 	program string // digest of the program's site and method tables
 	state   [32]byte
 	leaves  []compensate.Leaf
+	encoded []byte
+	took    time.Duration // to encode the state
 }
 
 func newGenesis(state *compensate.State, table map[string]midasrt.Method) (genesis, error) {
@@ -29,6 +32,11 @@ func newGenesis(state *compensate.State, table map[string]midasrt.Method) (genes
 	if g.leaves, err = state.Dump(); err != nil {
 		return g, err
 	}
+	began := time.Now()
+	if g.encoded, err = state.Encode(); err != nil {
+		return g, err
+	}
+	g.took = time.Since(began)
 	var b strings.Builder
 	for _, site := range midasrt.SiteTable() {
 		fmt.Fprintln(&b, site)

@@ -3,7 +3,6 @@ package tiers
 import (
 	"fmt"
 
-	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/order"
 	"github.com/midas-tiers/midas/tiers/wire"
 )
@@ -31,46 +30,46 @@ func (n *node) capture(index uint64) {
 	n.publish(index)
 }
 
-// install replaces everything by an image. What ran is abandoned.
+// install replaces everything by an image, once no sliver runs. What ran is abandoned.
 func (n *node) install(i order.Image) {
-	var img image
-	err := lenient.Unmarshal(i.Data, &img)
-	if err == nil {
-		for _, e := range n.ops {
-			e.op.Abandon()
+	n.replace(func() error {
+		var img image
+		if err := lenient.Unmarshal(i.Data, &img); err != nil {
+			return fmt.Errorf("install image at %d: %w", i.Index, err)
 		}
-		n.ops = make(map[core.OpID]*execution)
-		n.local = nil
-		err = n.state.Restore(img.State)
-	}
-	if err == nil {
-		err = n.core.Restore(img.Core, i.Index)
-	}
-	if err != nil {
-		n.fail(fmt.Errorf("install image at %d: %w", i.Index, err))
-		return
-	}
-	n.applied, n.stuck = i.Index, false
-	n.stats.ImageInstalls++
-	n.logger.Info("installed an image", "index", i.Index)
+		if err := n.state.Restore(img.State); err != nil {
+			return fmt.Errorf("install image at %d: %w", i.Index, err)
+		}
+		if err := n.core.Restore(img.Core, i.Index); err != nil {
+			return fmt.Errorf("install image at %d: %w", i.Index, err)
+		}
+		n.applied, n.stuck = i.Index, false
+		n.stats.ImageInstalls++
+		n.logger.Info("installed an image", "index", i.Index)
+		return nil
+	})
 }
 
 // stick notes that the entry at index cannot be followed here.
 func (n *node) stick(index uint64) {
-	n.stuck = true
+	n.stuck, n.stuckAt = true, index
 	n.stats.Stuck++
 	n.logger.Warn("this replica cannot follow its group and waits for an image", "index", index)
+	n.yield()
 	n.askForImage()
 }
 
 // askForImage looks for an image at or after the entry that cannot be followed. The log may have one by now.
 func (n *node) askForImage() {
+	if n.replaced {
+		return
+	}
 	log := *n.log.Load()
-	if i := log.Latest(); i != nil && i.Index >= n.applied {
+	if i := log.Latest(); i != nil && i.Index >= n.stuckAt {
 		n.install(*i)
 		return
 	}
-	n.toMembers(wire.ImageAsk, must(stable.Marshal(n.applied)))
+	n.toMembers(wire.ImageAsk, must(stable.Marshal(n.stuckAt)))
 }
 
 // giveImage answers a replica that needs an image. If there is none yet, a barrier makes one.
@@ -94,7 +93,7 @@ func (n *node) takeImage(f *wire.Frame) {
 		n.compare(i)
 		return
 	}
-	if err != nil || !n.stuck || i.Index < n.applied {
+	if err != nil || !n.stuck || n.replaced || i.Index < n.stuckAt {
 		return
 	}
 	(*n.log.Load()).Capture(i)

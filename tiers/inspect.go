@@ -23,27 +23,26 @@ type Status struct {
 	Digest      [32]byte          // of the persistent state, if quiet: else replicas may rightly differ
 	Leaves      []compensate.Leaf // the persistent state, if asked for
 	Stats       Stats
+	Costs       []Cost  // of techniques, by method
+	PerByte     float64 // nanoseconds that a byte in an entry costs
 }
 
 // Stats counts what a replica has done since it started.
 type Stats struct {
 	Operations       uint64 // begun
-	Compensations    uint64 // slivers made equal to another replica's execution
+	Compensations    uint64 // slivers of style active made equal to another replica's execution
+	Reads            uint64 // run without the log
+	Effects          uint64 // external effects performed
 	FallBacks        uint64 // own slivers whose values could not be cut or encoded and that carry whole copies
 	PiggybackedBytes uint64 // traces and copies in the log's outcomes
 	ImageInstalls    uint64
-	Duplicates       uint64 // requests in the log for an operation that was there already; exact when quiet
 	Stuck            uint64 // times that an execution could not be followed
+	Window           Window // in commit mode fast
 	Core             core.Stats
-
-	begins uint64 // entries
 }
 
 // note counts what an entry carries.
 func (s *Stats) note(e *core.Entry) {
-	if e.Kind == core.Begin {
-		s.begins++
-	}
 	for _, o := range []*core.Outcome{e.Fwd, e.Cb, e.Out} {
 		if o != nil {
 			s.PiggybackedBytes += uint64(len(o.Trace) + len(o.Full))
@@ -81,15 +80,22 @@ func Inspect(ctx context.Context, peerAddr string, withDump bool) (Status, error
 // report answers an Inspect frame.
 func (n *node) report(f *wire.Frame, give func(*wire.Frame)) {
 	var q inquiry
-	var r report
 	err := lenient.Unmarshal(f.Body, &q)
-	if err == nil {
-		r.Status, err = n.status(q.Dump)
+	tell := func() {
+		var r report
+		if err == nil {
+			r.Status, err = n.status(q.Dump)
+		}
+		if err != nil {
+			r.Error = err.Error()
+		}
+		go give(n.envelope(wire.Report, must(stable.Marshal(r)))) // a slow reader must not hold the loop
 	}
-	if err != nil {
-		r.Error = err.Error()
+	if q.Dump {
+		n.launch(job{alone: true, then: tell}) // the whole state is read: no sliver runs meanwhile
+		return
 	}
-	go give(n.envelope(wire.Report, must(stable.Marshal(r)))) // a slow reader must not hold the loop
+	tell()
 }
 
 func (n *node) status(dump bool) (Status, error) {
@@ -98,12 +104,11 @@ func (n *node) status(dump bool) (Status, error) {
 		return s, nil
 	}
 	log := *n.log.Load()
-	s.Leader, s.Applied, s.Image, s.Stats = log.Leader(), n.applied, imageIndex(log), n.stats
+	s.Leader, s.Applied, s.Image, s.Stats = n.leader, n.applied, imageIndex(log), n.stats
 	s.Quiet = n.core.Quiet() && !n.stuck && !n.mute
 	s.Stats.Core = n.core.Stats()
-	if s.Stats.begins > s.Stats.Operations { // an operation can also start from an image
-		s.Stats.Duplicates = s.Stats.begins - s.Stats.Operations
-	}
+	s.Stats.Window = n.window.figures()
+	s.Costs, s.PerByte = n.auto.figures(), n.auto.bytes.perByte()
 	var err error
 	if s.Quiet {
 		if s.Digest, err = n.state.Digest(); err != nil {

@@ -17,9 +17,9 @@ import (
 )
 
 func TestKilledReplicasReturnUnderLoad(t *testing.T) {
-	for _, technique := range []compensate.Technique{compensate.Contaminated, compensate.Reexecute} {
-		t.Run(string(technique), func(t *testing.T) {
-			c := newCluster(t, technique)
+	for _, a := range styles {
+		t.Run(a.String(), func(t *testing.T) {
+			c := newCluster(t, a)
 			c.startAll()
 			l := c.load(8)
 			l.more(30)
@@ -38,34 +38,36 @@ func TestKilledReplicasReturnUnderLoad(t *testing.T) {
 
 // Images are taken while clients are at work, and a replica that was away starts from one.
 func TestBarrierUnderLoad(t *testing.T) {
-	c := newCluster(t, compensate.Reexecute)
-	c.startAll()
-	l := c.load(8)
-	l.more(20)
-	for key, p := range c.up {
-		n := p.replica.node
-		if !n.post(context.Background(), n.askForBarrier) {
-			t.Fatalf("%s has ended", key)
-		}
-	}
-	l.more(20)
-	c.stop("tier2/3")
-	c.start("tier2", 3)
-	l.more(20)
-	n := l.end()
-	c.wantEqual()
-	c.wantCounts(n)
-	for _, tier := range []string{"tier2", "tier3"} {
-		for _, s := range c.quiet(tier) {
-			if s.Image == 0 {
-				t.Errorf("%s/%d has no image", tier, s.Replica)
+	eachStyle(t, func(t *testing.T, a arm) {
+		c := newCluster(t, a)
+		c.startAll()
+		l := c.load(8)
+		l.more(20)
+		for key, p := range c.up {
+			n := p.replica.node
+			if !n.post(context.Background(), n.askForBarrier) {
+				t.Fatalf("%s has ended", key)
 			}
 		}
-	}
+		l.more(20)
+		c.stop("tier2/3")
+		c.start("tier2", 3)
+		l.more(20)
+		n := l.end()
+		c.wantEqual()
+		c.wantCounts(n)
+		for _, tier := range []string{"tier2", "tier3"} {
+			for _, s := range c.quiet(tier) {
+				if s.Image == 0 {
+					t.Errorf("%s/%d has no image", tier, s.Replica)
+				}
+			}
+		}
+	})
 }
 
 func TestEdgeCarriesMetadataAndStatus(t *testing.T) {
-	c := newCluster(t, compensate.Reexecute)
+	c := newCluster(t, arm{styleLeader, compensate.Reexecute})
 	c.startAll()
 	conn := c.dial()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -94,7 +96,7 @@ func TestEdgeCarriesMetadataAndStatus(t *testing.T) {
 
 // A call that no handler makes goes to the callee's replicas as a client's does.
 func TestCallOutsideOperation(t *testing.T) {
-	c := newCluster(t, compensate.Reexecute)
+	c := newCluster(t, arm{styleLeader, compensate.Reexecute})
 	c.startAll()
 	foo := c.up["tier2/2"].impl.(*fooService)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -111,7 +113,7 @@ func TestCallOutsideOperation(t *testing.T) {
 }
 
 func TestMemoryReplicaMayNotReturn(t *testing.T) {
-	c := newCluster(t, compensate.Contaminated)
+	c := newCluster(t, arm{styleLeader, compensate.Contaminated})
 	c.place.Log = "memory"
 	c.startAll()
 	l := c.load(2)
@@ -133,7 +135,7 @@ func TestMemoryReplicaMayNotReturn(t *testing.T) {
 }
 
 func TestServeRefusesClearly(t *testing.T) {
-	c := newCluster(t, compensate.Reexecute)
+	c := newCluster(t, arm{styleLeader, compensate.Reexecute})
 	fail := func(what, want string) {
 		t.Helper()
 		p := c.start("tier2", 2)

@@ -16,6 +16,7 @@ import (
 const (
 	tickEvery    = 200 * time.Millisecond
 	batch        = 64   // log entries between two looks at the inbox
+	maxQueue     = 256  // log entries that may wait in the core for slivers to end, before later ones wait in the log
 	barrierEvery = 4096 // log entries after an image before the leader asks for the next
 	barrierPause = 10   // ticks between two such requests
 )
@@ -37,31 +38,40 @@ type node struct {
 	openLog func() (order.Log, error)
 
 	inbox chan func()
+	ends  *mailbox
+	spawn func(func())  // starts a goroutine
 	done  chan struct{} // closed when the node ends
 	ended chan struct{} // closed when the loop has
 	once  sync.Once     // closes done
 	fault atomic.Pointer[error]
-	log   atomic.Pointer[order.Log] // nil while joining; proposals reach it past the loop
+	log   atomic.Pointer[order.Log] // nil while joining
 
-	hello   hellos
-	early   []*core.ClientRequest // came while joining
-	core    *core.Core
-	state   *compensate.State
-	ops     map[core.OpID]*execution
-	waiters map[core.OpID][]waiter
-	adopted map[core.OpID][]int    // replicas at which clients wait for what this one proposed
-	asked   map[entryName]proposal // not in the log yet
-	leader  int                    // of the own log, when last seen
-	leaders map[string]int         // of the other tiers, as their messages say
-	local   []*core.Msg            // to a replica's own tier, and so to itself
-	applied uint64                 // log index
-	ticks   uint64
-	mute    bool   // replaying the log of an earlier life
-	stuck   bool   // cannot follow the log until an image comes
-	barrier uint64 // tick of the last request for one
-	audit   audit
-	stats   Stats
-	spoil   func(trace []byte) []byte // planted by tests only
+	hello      hellos
+	early      []*core.ClientRequest // came while joining
+	core       *core.Core
+	outs       []core.Output          // of the core, to be carried out
+	inputs     []func() []core.Output // for the core, once that is done
+	carrying   bool
+	state      *compensate.State
+	lanes      lanes
+	ops        map[core.OpID]*execution
+	keys       mapKeys
+	waiters    map[core.OpID][]waiter
+	leader     int            // of the own log, as the core was told
+	unverified uint64         // token of the core's question whether this replica leads, to be asked again
+	leaders    map[string]int // of the other tiers, as their messages say
+	applied    uint64         // log index
+	ticks      uint64
+	mute       bool   // replaying the log of an earlier life
+	stuck      bool   // cannot follow the log until an image comes,
+	stuckAt    uint64 // at or after this log index
+	replaced   bool   // the state is about to be replaced: the log waits
+	barrier    uint64 // tick of the last request for one
+	audit      audit
+	auto       auto
+	window     window
+	stats      Stats
+	spoil      func(trace []byte) []byte // planted by tests only
 }
 
 // newNode prepares a node: begin and loop, or the calls that loop makes, put it to work.
@@ -69,18 +79,19 @@ func newNode(c nodeConfig) (*node, error) {
 	n := &node{
 		nodeConfig: c,
 		inbox:      make(chan func(), 1024),
+		ends:       newMailbox(),
+		spawn:      func(f func()) { go f() },
 		done:       make(chan struct{}),
 		ended:      make(chan struct{}),
 		ops:        make(map[core.OpID]*execution),
 		waiters:    make(map[core.OpID][]waiter),
-		adopted:    make(map[core.OpID][]int),
 		leaders:    make(map[string]int),
-		asked:      make(map[entryName]proposal),
 		mute:       true,
 	}
 	n.state = c.services.state()
 	var err error
 	n.genesis, err = newGenesis(n.state, c.services.table)
+	n.auto.started(n.genesis)
 	return n, err
 }
 
@@ -102,6 +113,7 @@ func (n *node) loop() {
 		var now, ready <-chan struct{}
 		if log := n.log.Load(); log != nil {
 			ready = (*log).Ready()
+			n.watchLeader()
 		}
 		if n.readLog() {
 			now = at
@@ -109,6 +121,8 @@ func (n *node) loop() {
 		select {
 		case f := <-n.inbox:
 			f()
+		case <-n.ends.filled:
+			n.takeEnds()
 		case <-ticker.C:
 			n.tick()
 		case <-ready:
@@ -130,6 +144,15 @@ func (n *node) post(ctx context.Context, f func()) bool {
 	return false
 }
 
+// takeEnds runs what has been put into the mailbox, and reports whether there was anything.
+func (n *node) takeEnds() bool {
+	ends := n.ends.take()
+	for _, f := range ends {
+		f()
+	}
+	return len(ends) > 0
+}
+
 // running says that the replica is in its group and has a log.
 func (n *node) running() bool { return n.core != nil }
 
@@ -143,7 +166,8 @@ func (n *node) join() {
 	n.log.Store(&log)
 	n.core, err = core.New(core.Config{
 		Tier: n.place.Tier, Replica: n.place.Replica, Incarnation: n.life.Number,
-		Fast: n.place.Commit == "fast", Footprint: n.services.footprint, OffersRequests: n.place.offersRequests,
+		Fast: n.place.Commit == "fast", Lanes: n.place.lanes(), Clients: n.place.Clients,
+		Footprint: n.footprint, Plan: n.plan, OffersRequests: n.place.offersRequests,
 	})
 	if err != nil {
 		n.fail(err)
@@ -164,20 +188,23 @@ func (n *node) tick() {
 	}
 	n.impatient()
 	if n.stuck {
+		n.yield()
 		n.askForImage()
 		return
 	}
 	n.watchLeader()
+	n.verifyAgain()
 	n.do(n.core.Tick())
-	log := *n.log.Load()
-	if log.Leader() == n.place.Replica && n.applied-imageIndex(log) > barrierEvery {
+	n.expireCalls()
+	n.reportCosts()
+	if n.leader == n.place.Replica && n.applied-imageIndex(*n.log.Load()) > barrierEvery {
 		n.askForBarrier()
 	}
 }
 
 // readLog applies some of the log's next entries and reports whether there may be more.
 func (n *node) readLog() bool {
-	if !n.running() || n.stuck {
+	if !n.running() || n.stuck || n.replaced || n.core.Stats().Queue > maxQueue {
 		return false
 	}
 	log := *n.log.Load()
@@ -185,9 +212,10 @@ func (n *node) readLog() bool {
 	image, entries := log.After(n.applied, batch)
 	if image != nil {
 		n.install(*image)
+		return false
 	}
 	for _, e := range entries {
-		if n.stuck {
+		if n.stuck || n.replaced {
 			return false
 		}
 		n.apply(e)

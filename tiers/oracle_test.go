@@ -72,8 +72,8 @@ func (s *system) mismatches() []string {
 		bar := s.impls[wire.ID{Tier: "tier3", Replica: r}].(*barService)
 		equal("b = a + 5", foo.B, foo.A+5)
 		equal("d = c * 60", foo.D, foo.C*60)
-		equal("f = a + 5", bar.F, foo.A+5)
-		equal("g = e", foo.G, bar.E)
+		equal("sum of what tier2 sent and tier3 got", foo.Asked, bar.F)
+		equal("sum of what tier3 drew and tier2 got", bar.E, foo.Heard)
 		front, ok := s.impls[wire.ID{Tier: "tier1", Replica: r}].(*frontService)
 		if !ok {
 			continue

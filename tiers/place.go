@@ -1,6 +1,7 @@
 package tiers
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/wire"
 )
 
@@ -19,13 +19,19 @@ const PlaceVariable = "MIDAS_PLACE"
 
 // Place is where a process stands: which replica of which tier, and who else there is. Its JSON is the value of MIDAS_PLACE.
 type Place struct {
-	Version   int    `json:"version"` // 1
-	Tier      string `json:"tier"`
-	Replica   int    `json:"replica"` // an id among the tier's members
-	Technique string `json:"technique"`
-	Commit    string `json:"commit"` // "safe" (also when empty) or "fast"
-	Data      string `json:"data"`   // data folder of this replica alone; empty means a new temporary one
-	Log       string `json:"log"`    // "disk" (also when empty) or "memory"
+	Version   int             `json:"version"` // 2
+	Tier      string          `json:"tier"`
+	Replica   int             `json:"replica"` // an id among the tier's members
+	Style     string          `json:"style"`   // of methods: "leader" (also when empty) or "active"
+	Technique string          `json:"technique"`
+	Methods   map[string]Plan `json:"methods,omitempty"` // of single methods, by full name
+	Commit    string          `json:"commit"`            // "safe" (also when empty) or "fast"
+	Reads     string          `json:"reads"`             // how methods that only read run: "index" (also when empty), without the log; or "log"
+	Lease     bool            `json:"lease"`             // reads at the leader trust its lease, and so the replicas' clocks
+	Lanes     int             `json:"lanes"`             // slivers that run at a time; 0 means one for each processor, 4 at most
+	Clients   int             `json:"clients"`           // clients that the tier remembers; 0 means 65536
+	Data      string          `json:"data"`              // data folder of this replica alone; empty means a new temporary one
+	Log       string          `json:"log"`               // "disk" (also when empty) or "memory"
 	// Tiers holds the members of every tier that this one calls or is called by, and its own.
 	Tiers map[string][]Member `json:"tiers"`
 	// Calls maps targets that the program dials to tiers.
@@ -53,12 +59,10 @@ func ParsePlace(text string) (*Place, error) {
 	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("%s: something follows the place", PlaceVariable)
 	}
-	if p.Commit == "" {
-		p.Commit = "safe"
-	}
-	if p.Log == "" {
-		p.Log = "disk"
-	}
+	p.Style = cmp.Or(p.Style, styleLeader)
+	p.Commit = cmp.Or(p.Commit, "safe")
+	p.Reads = cmp.Or(p.Reads, "index")
+	p.Log = cmp.Or(p.Log, "disk")
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", PlaceVariable, err)
 	}
@@ -66,17 +70,26 @@ func ParsePlace(text string) (*Place, error) {
 }
 
 func (p *Place) check() error {
-	if p.Version != 1 {
-		return fmt.Errorf("version is %d, must be 1", p.Version)
+	if p.Version != 2 {
+		return fmt.Errorf("version is %d, must be 2", p.Version)
 	}
 	if p.Tier == "" {
 		return errors.New("tier is empty")
 	}
-	if _, err := compensate.ParseTechnique(p.Technique); err != nil {
+	if strings.ContainsAny(p.Tier, ":/") {
+		return fmt.Errorf("tier is %q, must hold neither a colon nor a slash", p.Tier)
+	}
+	if err := p.checkPlans(); err != nil {
 		return err
 	}
 	if p.Commit != "safe" && p.Commit != "fast" {
 		return fmt.Errorf("commit is %q, must be safe or fast", p.Commit)
+	}
+	if p.Reads != "index" && p.Reads != "log" {
+		return fmt.Errorf("reads is %q, must be index or log", p.Reads)
+	}
+	if p.Lanes < 0 || p.Clients < 0 {
+		return fmt.Errorf("lanes is %d and clients %d, must not be negative", p.Lanes, p.Clients)
 	}
 	if p.Log != "disk" && p.Log != "memory" {
 		return fmt.Errorf("log is %q, must be disk or memory", p.Log)

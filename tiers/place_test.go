@@ -8,7 +8,7 @@ import (
 
 func goodPlace() Place {
 	return Place{
-		Version: 1, Tier: "a", Replica: 1, Technique: "reexecute", Commit: "safe", Log: "disk",
+		Version: 2, Tier: "a", Replica: 1, Technique: "reexecute", Commit: "safe", Log: "disk",
 		Tiers: map[string][]Member{
 			"a": {{ID: 1, Peer: "127.0.0.1:1"}, {ID: 2, Peer: "127.0.0.1:2"}, {ID: 3, Peer: "127.0.0.1:3"}},
 			"b": {{ID: 1, Peer: "127.0.0.1:4"}},
@@ -25,7 +25,7 @@ func TestParsePlace(t *testing.T) {
 	}{
 		{"good", "", func(*Place) {}},
 		{"defaults", "", func(p *Place) { p.Commit, p.Log = "", "" }},
-		{"version", "version is 2", func(p *Place) { p.Version = 2 }},
+		{"version", "version is 1", func(p *Place) { p.Version = 1 }},
 		{"tier", "tier is empty", func(p *Place) { p.Tier = "" }},
 		{"technique", "reexecute", func(p *Place) { p.Technique = "magic" }},
 		{"commit", `commit is "slow"`, func(p *Place) { p.Commit = "slow" }},

@@ -6,34 +6,45 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
-	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/wire"
 	"github.com/midas-tiers/midas/tiers/wire/wiretest"
 )
 
-// planted are bugs, each with the oracle that is there to catch it.
-var planted = []struct {
+// bug is one that is planted, with the oracle that is there to catch it.
+type bug struct {
 	name  string
 	plant func(*system)
 	run   func(*system) // nil: one operation
 	catch func(*system) []string
 	want  string
-}{
+	// active says that only replicas of style active have the bug in them.
+	active bool
+}
+
+var planted = []bug{
 	{
-		name:  "a replica of tier 1 skips the settle",
+		name: "a replica of tier 2 does more than the others",
+		plant: func(s *system) {
+			s.impls[wire.ID{Tier: "tier2", Replica: 3}].(*fooService).Heard++
+		},
+		catch: (*system).differences,
+		want:  "tier2 diverged: tier2/3: [tiers.fooService.Heard",
+	},
+	{
+		name: "a replica of tier 1 skips the settle", active: true,
 		plant: func(s *system) { s.skipSettle(wire.ID{Tier: "tier1", Replica: 3}) },
 		catch: (*system).differences,
 		want:  "tier1 diverged: tier1/3: [tiers.frontService.Sent",
 	},
 	{
-		name:  "a replica of tier 3 skips the settle",
+		name: "a replica of tier 3 skips the settle", active: true,
 		plant: func(s *system) { s.skipSettle(wire.ID{Tier: "tier3", Replica: 2}) },
 		catch: (*system).differences,
 		want:  "tier3 diverged: tier3/2: [tiers.barService.E",
 	},
 	{
-		name: "tier 2 does not say whose request it took",
+		name: "tier 2 does not say whose request it took", active: true,
 		plant: func(s *system) {
 			s.alter(core.Reply, func(m *core.Msg) {
 				if m.Fwd != nil {
@@ -67,25 +78,32 @@ var planted = []struct {
 
 func TestOraclesCatchPlantedBugs(t *testing.T) {
 	for _, p := range planted {
-		t.Run(p.name, func(t *testing.T) {
-			s := newSystem(t, threeTiers, compensate.Reexecute, nil)
-			s.startAll()
-			p.plant(s)
-			if p.run == nil {
-				p.run = func(s *system) { s.call(wire.ID{Tier: "tier1", Replica: 1}, "c/1", enterMethod, 0) }
+		eachStyle(t, func(t *testing.T, a arm) {
+			if p.active && a.style != styleActive {
+				return
 			}
-			p.run(s)
-			s.settle()
-			if found := strings.Join(p.catch(s), "\n"); !strings.Contains(found, p.want) {
-				t.Errorf("the oracle says %q, want %q in it", found, p.want)
-			}
+			t.Run(p.name, func(t *testing.T) { p.test(t, a) })
 		})
+	}
+}
+
+func (p bug) test(t *testing.T, a arm) {
+	s := newSystem(t, threeTiers, a, nil)
+	s.startAll()
+	p.plant(s)
+	if p.run == nil {
+		p.run = func(s *system) { s.call(wire.ID{Tier: "tier1", Replica: 1}, "c/1", enterMethod, 0) }
+	}
+	p.run(s)
+	s.settle()
+	if found := strings.Join(p.catch(s), "\n"); !strings.Contains(found, p.want) {
+		t.Errorf("the oracle says %q, want %q in it", found, p.want)
 	}
 }
 
 // Without compensation every tier must diverge, or the other tests would prove nothing.
 func TestThreeTiersOfVanillaDiverge(t *testing.T) {
-	s := newSystem(t, threeTiers, compensate.Vanilla, nil)
+	s := newSystem(t, threeTiers, vanilla, nil)
 	s.startAll()
 	s.call(wire.ID{Tier: "tier1", Replica: 1}, "c/1", enterMethod, 0)
 	s.settle()

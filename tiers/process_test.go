@@ -82,7 +82,7 @@ func callAt(t *testing.T, addr, method string, opts ...grpc.DialOption) (int64, 
 func TestProcessIsKilledAndReturns(t *testing.T) {
 	addr, peer := freeAddr(t), freeAddr(t)
 	place, err := json.Marshal(Place{
-		Version: 1, Tier: "tier2", Replica: 1, Technique: "reexecute", Data: t.TempDir(),
+		Version: 2, Tier: "tier2", Replica: 1, Technique: "reexecute", Data: t.TempDir(),
 		Tiers: map[string][]Member{"tier2": {{ID: 1, Addr: addr, Peer: peer}}},
 	})
 	if err != nil {
@@ -127,7 +127,7 @@ func TestWithoutPlaceIsGRPC(t *testing.T) {
 
 func TestBadPlaceIsOneLine(t *testing.T) {
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), serveVariable+"="+freeAddr(t), PlaceVariable+`={"version":1,"tier":"a","technique":"magic"}`)
+	cmd.Env = append(os.Environ(), serveVariable+"="+freeAddr(t), PlaceVariable+`={"version":2,"tier":"a","technique":"magic"}`)
 	out, err := cmd.CombinedOutput()
 	if err == nil || strings.Count(string(out), "\n") != 1 || !strings.Contains(string(out), PlaceVariable) {
 		t.Errorf("got %q and error %v, want one line and a failure", out, err)

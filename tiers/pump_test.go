@@ -1,6 +1,8 @@
 package tiers
 
 import (
+	"time"
+
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/wire"
 	"github.com/midas-tiers/midas/tiers/wire/wiretest"
@@ -11,8 +13,23 @@ const patience = 400
 
 // pump lets every replica do what it can until nothing is left to do without the clock.
 func (s *system) pump() {
-	for s.step() {
+	for s.step() || s.performing() {
 	}
+}
+
+// performing waits a moment if a handler performs an external effect, on a goroutine of its own.
+func (s *system) performing() bool {
+	for _, n := range s.nodes {
+		for _, e := range n.ops {
+			for _, result := range e.performed {
+				if result == nil {
+					time.Sleep(20 * time.Microsecond)
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // step lets every replica handle what has reached it, delivers one frame, and reports whether there was anything to do.
@@ -31,6 +48,17 @@ func (s *system) turn(n *node) bool {
 	for len(n.inbox) > 0 {
 		(<-n.inbox)()
 		busy = true
+	}
+	busy = n.takeEnds() || busy
+	if work := s.work[n]; len(work) > 0 {
+		i := s.pick(len(work))
+		s.most = max(s.most, len(work))
+		s.work[n] = append(work[:i:i], work[i+1:]...)
+		work[i]()
+		busy = true
+	}
+	if n.running() {
+		n.watchLeader()
 	}
 	before := n.applied
 	for n.readLog() {
@@ -106,8 +134,9 @@ func (s *system) sendAgain(r *request) {
 		s.t.Fatal(err)
 	}
 	r.node, r.answer = s.nodes[r.at], make(waiter, 1)
+	m := r.node.services.methods[r.method]
 	r.node.admit(&core.ClientRequest{
-		Op: core.OpID(r.op), Method: r.method, Request: message, Technique: s.place.Technique,
+		Op: core.OpID(r.op), Method: r.method, Request: message, Technique: s.place.Technique, Read: m.reads && s.place.Reads == "index",
 	}, r.answer)
 }
 
@@ -129,11 +158,10 @@ func (s *system) await(r *request) *reply {
 		s.failOver(r)
 		select {
 		case a := <-r.answer:
-			payload, err := a.reply()
-			if err != nil {
-				s.t.Fatalf("operation %s: %v", r.op, err)
+			if a.Refused {
+				s.t.Fatalf("operation %s: %v", r.op, a.refusal())
 			}
-			got, err := decodeReply(payload)
+			got, err := decodeReply(a.Payload)
 			if err != nil {
 				s.t.Fatal(err)
 			}

@@ -15,8 +15,8 @@ import (
 )
 
 func TestReplicaOfEachTierComesBack(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		seq := 0
 		load := func(n int) {
@@ -43,8 +43,8 @@ func TestReplicaOfEachTierComesBack(t *testing.T) {
 }
 
 func TestWholeSystemReturns(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		s := newSystem(t, slides, technique, nil)
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
 		s.send(wire.ID{Tier: "tier2", Replica: 2}, "c/2", fooMethod, 0)
@@ -65,111 +65,122 @@ func TestWholeSystemReturns(t *testing.T) {
 
 // What was proposed while nobody led is proposed again as soon as somebody does, not only when the core's growing pauses end.
 func TestElectionSwallowsNoProposal(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
-	s.startAll()
-	s.groups["tier2"].Lead(0)
-	w := s.send(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
-	s.tick(8) // the core repeats after 2, 6 and 14 ticks
-	foo := s.impls[wire.ID{Tier: "tier2", Replica: 1}].(*fooService)
-	if foo.Calls != 0 {
-		t.Fatal("an operation began without a leader")
-	}
-	s.groups["tier2"].Lead(2)
-	s.tick(1)
-	if foo.Calls != 1 {
-		t.Errorf("%d operations began at the first tick after the election, want 1", foo.Calls)
-	}
-	s.await(w)
-	s.settle()
-	s.wantEqual()
-	s.wantCounts(1)
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		s.groups["tier2"].Lead(0)
+		s.pump()
+		w := s.send(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+		s.tick(8) // the core repeats after 2, 6 and 14 ticks
+		foo := s.impls[wire.ID{Tier: "tier2", Replica: 1}].(*fooService)
+		if foo.Calls != 0 {
+			t.Fatal("an operation began without a leader")
+		}
+		s.groups["tier2"].Lead(2)
+		s.tick(1)
+		if foo.Calls != 1 {
+			t.Errorf("%d operations began at the first tick after the election, want 1", foo.Calls)
+		}
+		s.await(w)
+		s.settle()
+		s.wantEqual()
+		s.wantCounts(1)
+	})
 }
 
 func TestReplicaThatLagsCatchesUp(t *testing.T) {
-	s := newSystem(t, slides, compensate.Contaminated, nil)
-	s.startAll()
-	s.groups["tier2"].Hold(3)
-	s.groups["tier3"].Hold(2)
-	for i := 1; i <= 3; i++ {
-		s.call(wire.ID{Tier: "tier2", Replica: 1}, fmt.Sprintf("c/%d", i), fooMethod, 0)
-	}
-	if s.difference("tier2") == "" {
-		t.Fatal("the replica that is held back does not lag")
-	}
-	s.groups["tier2"].Release(3)
-	s.groups["tier3"].Release(2)
-	s.settle()
-	s.wantEqual()
-	s.wantCounts(3)
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		s.groups["tier2"].Hold(3)
+		s.groups["tier3"].Hold(2)
+		for i := 1; i <= 3; i++ {
+			s.call(wire.ID{Tier: "tier2", Replica: 1}, fmt.Sprintf("c/%d", i), fooMethod, 0)
+		}
+		if s.difference("tier2") == "" {
+			t.Fatal("the replica that is held back does not lag")
+		}
+		s.groups["tier2"].Release(3)
+		s.groups["tier3"].Release(2)
+		s.settle()
+		s.wantEqual()
+		s.wantCounts(3)
+	})
 }
 
 func TestImageReplacesTheLogsBeginning(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
-	s.startAll()
-	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
-	s.settle()
-	for _, id := range []wire.ID{{Tier: "tier2", Replica: 1}, {Tier: "tier3", Replica: 1}} {
-		s.nodes[id].askForBarrier()
-	}
-	s.settle()
-	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/2", fooMethod, 0)
-	for _, id := range []wire.ID{{Tier: "tier2", Replica: 2}, {Tier: "tier3", Replica: 2}} {
-		s.kill(id)
-		n := s.start(id)
-		s.pump()
-		if n.stats.ImageInstalls != 1 {
-			t.Errorf("%s installed %d images, want 1", id, n.stats.ImageInstalls)
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+		s.settle()
+		for _, id := range []wire.ID{{Tier: "tier2", Replica: 1}, {Tier: "tier3", Replica: 1}} {
+			s.nodes[id].askForBarrier()
 		}
-	}
-	again := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", fooMethod, 0) // its reply is in the image
-	if err := again.err(); err != nil {
-		t.Error(err)
-	}
-	s.settle()
-	s.wantEqual()
-	s.wantCounts(2)
+		s.settle()
+		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/2", fooMethod, 0)
+		for _, id := range []wire.ID{{Tier: "tier2", Replica: 2}, {Tier: "tier3", Replica: 2}} {
+			s.kill(id)
+			n := s.start(id)
+			s.pump()
+			if n.stats.ImageInstalls != 1 {
+				t.Errorf("%s installed %d images, want 1", id, n.stats.ImageInstalls)
+			}
+		}
+		again := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", fooMethod, 0) // its reply is in the image
+		if err := again.err(); err != nil {
+			t.Error(err)
+		}
+		s.settle()
+		s.wantEqual()
+		s.wantCounts(2)
+	})
 }
 
 // A replica whose execution cannot be made equal stops, asks its group for an image and goes on from there.
 func TestStuckReplicaInstallsImage(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
-	s.startAll()
-	id := wire.ID{Tier: "tier3", Replica: 3}
-	n := s.nodes[id]
-	n.spoil = func(trace []byte) []byte { return trace[:1] }
-	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
-	s.tick(1)
-	if n.stats.Stuck != 1 {
-		t.Fatalf("the replica was stuck %d times, want 1", n.stats.Stuck)
-	}
-	n.spoil = nil
-	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/2", fooMethod, 0)
-	s.settle()
-	if n.stats.ImageInstalls != 1 {
-		t.Errorf("the replica installed %d images, want 1", n.stats.ImageInstalls)
-	}
-	s.wantEqual()
-	s.wantCounts(2)
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		id := wire.ID{Tier: "tier3", Replica: 3}
+		n := s.nodes[id]
+		n.spoil = func(trace []byte) []byte { return trace[:1] }
+		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+		s.tick(1)
+		if n.stats.Stuck != 1 {
+			t.Fatalf("the replica was stuck %d times, want 1", n.stats.Stuck)
+		}
+		n.spoil = nil
+		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/2", fooMethod, 0)
+		s.settle()
+		if n.stats.ImageInstalls != 1 {
+			t.Errorf("the replica installed %d images, want 1", n.stats.ImageInstalls)
+		}
+		s.wantEqual()
+		s.wantCounts(2)
+	})
 }
 
 func TestPanicIsInternal(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
-	s.startAll()
-	err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 1).err()
-	if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "no such shelf") || !strings.Contains(err.Error(), "slides_test.go:") {
-		t.Errorf("got %v, want INTERNAL with the panic's text and position", err)
-	}
-	s.settle()
-	s.wantEqual()
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 1).err()
+		if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "no such shelf") || !strings.Contains(err.Error(), "slides_test.go:") {
+			t.Errorf("got %v, want INTERNAL with the panic's text and position", err)
+		}
+		s.settle()
+		s.wantEqual()
+	})
 }
 
 // A source that no tape holds ends its operation with an error that names it; the replicas are equal all the same.
 func TestBrokenPromiseIsAnError(t *testing.T) {
-	eachTechnique(t, func(t *testing.T, technique compensate.Technique) {
-		if technique == compensate.Full {
-			t.Skip("full copies the state and needs no tape")
+	eachArm(t, func(t *testing.T, a arm) {
+		if a.style == styleLeader || a.technique == compensate.Full {
+			t.Skip("nothing is undone, or the state is copied: no tape is needed")
 		}
-		s := newSystem(t, slides, technique, nil)
+		s := newSystem(t, slides, a, nil)
 		s.startAll()
 		err := s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/1", badMethod, 2).err()
 		if status.Code(err) != codes.Internal || !strings.Contains(err.Error(), "bad random") {
@@ -230,7 +241,7 @@ var third = wire.ID{Tier: "tier2", Replica: 3}
 func TestHelloRefuses(t *testing.T) {
 	for _, c := range refusals {
 		t.Run(c.name, func(t *testing.T) {
-			s := newSystem(t, slides, compensate.Reexecute, c.change)
+			s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, c.change)
 			s.startAll()
 			s.kill(third)
 			if c.meanwhile != nil {
@@ -251,7 +262,7 @@ func TestHelloRefuses(t *testing.T) {
 
 // A replica without a memory may have lost it. One that has never met it cannot tell; all together can.
 func TestNewReplicaNeedsEverybody(t *testing.T) {
-	s := newSystem(t, slides, compensate.Reexecute, nil)
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
 	first, second := wire.ID{Tier: "tier2", Replica: 1}, wire.ID{Tier: "tier2", Replica: 2}
 	s.start(first)
 	s.start(second)

@@ -3,6 +3,7 @@ package tiers
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"fmt"
 	"log/slog"
 	"os"
 	"sync"
@@ -62,6 +63,7 @@ func (r *replica) start() error {
 	}
 	n.begin(life, port, func() (order.Log, error) { return order.OpenRaft(c) })
 	r.node = n
+	r.edge.own = newSession(fmt.Sprintf("edge-%d-%d", r.place.Replica, life.Number))
 	r.edge.node.Store(n)
 	go n.loop()
 	return nil

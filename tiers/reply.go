@@ -44,6 +44,10 @@ func failure(err error) reply {
 // encodeFor encodes the reply to the request of an op.
 func (r reply) encodeFor(question []byte) []byte {
 	r.Question = question
+	return r.encode()
+}
+
+func (r reply) encode() []byte {
 	b, err := stable.Marshal(r)
 	if err != nil {
 		panic(fmt.Sprintf("tiers: encode reply: %v", err)) // plain data always encodes

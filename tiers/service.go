@@ -24,6 +24,7 @@ type method struct {
 	chain  grpc.UnaryServerInterceptor // the server's interceptors, known once it serves
 
 	refused string // why it must not run, "" if it may
+	reads   bool   // it does nothing but read
 }
 
 // services is what the program registered. It is filled before the replica joins and constant afterwards.
@@ -64,7 +65,7 @@ func (s *services) add(server *grpc.Server, d *grpc.ServiceDesc, impl any, e *ed
 	edged.Methods, edged.Streams = nil, nil
 	for _, md := range d.Methods {
 		m := &method{name: "/" + d.ServiceName + "/" + md.MethodName, handle: md.Handler, impl: impl, server: server}
-		m.refused = s.refusal(m.name)
+		m.refused, m.reads = s.refusal(m.name), s.table[m.name].ReadOnly
 		s.methods[m.name] = m
 		edged.Methods = append(edged.Methods, grpc.MethodDesc{MethodName: md.MethodName, Handler: e.handler(m)})
 	}

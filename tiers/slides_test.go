@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	midasrt "github.com/midas-tiers/midas/runtime"
@@ -15,16 +17,18 @@ import (
 
 // The slides' example, instrumented by hand as the rewriter does it:
 //
-//	tier 2: foo(n) { got += n; a = random(); b = a + 5; g = bar(a); c = gettimeofday(); d = c * 60; answered += d; return d }
-//	tier 3: bar(a) { e = random(); f = a + 5; return e }
+//	tier 2: foo(n) { got += n; a = random(); b = a + 5; asked += a; heard += bar(a); c = gettimeofday(); d = c * 60; answered += d; return d }
+//	tier 3: bar(a) { r = random(); e += r; f += a; return r }
 //
 // Each tier also counts its operations, so that lost and doubled ones show; n, got and answered are for the tier in front (front_test.go).
+// Sums, because they do not depend on the order in which concurrent operations reach the tiers.
 
 const (
 	fooMethod  = "/tier2.Foo/Foo"
 	pureMethod = "/tier2.Foo/Pure"
 	badMethod  = "/tier2.Foo/Bad"
 	barMethod  = "/tier3.Bar/Bar"
+	lateMethod = "/tier2.Foo/Late"
 )
 
 var sites = midasrt.Sites("slides",
@@ -33,16 +37,17 @@ var sites = midasrt.Sites("slides",
 
 var _ = midasrt.Table(
 	midasrt.Method{Name: fooMethod, Slivers: []midasrt.Sliver{
-		{Writes: []string{"A", "B", "Calls", "Got"}, Contaminated: []string{"A", "B"}, Offer: true},
+		{Writes: []string{"A", "B", "Asked", "Calls", "Got"}, Contaminated: []string{"A", "B", "Asked"}, Offer: true},
 		{
-			From: barMethod, Writes: []string{"C", "D", "G", "Done", "Answered"},
+			From: barMethod, Writes: []string{"C", "D", "Heard", "Done", "Answered"},
 			Contaminated: []string{"C", "D", "Answered"},
 		},
 	}},
 	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Writes: []string{"Pures"}}}},
 	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Writes: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
+	midasrt.Method{Name: lateMethod, Slivers: []midasrt.Sliver{{Offer: true}, {From: barMethod, Writes: []string{"Lates"}}}},
 	midasrt.Method{Name: barMethod, Slivers: []midasrt.Sliver{
-		{Writes: []string{"E", "F", "Calls"}, Contaminated: []string{"E", "F"}},
+		{Writes: []string{"E", "F", "Calls"}, Contaminated: []string{"E"}},
 	}},
 )
 
@@ -64,10 +69,11 @@ func dialTier(p *Place, tier string) *grpc.ClientConn {
 
 type fooService struct {
 	mu                 sync.Mutex
-	A, B, C, D, G      int64
+	A, B, C, D         int64
+	Asked, Heard       int64
 	Got, Answered      int64
 	Calls, Done, Pures int
-	Bads               int
+	Bads, Lates        int
 	bar                *grpc.ClientConn
 }
 
@@ -83,6 +89,7 @@ func (s *fooService) Foo(ctx context.Context, in *number) (*number, error) {
 		*midasrt.P(&s.A) = midasrt.Cut(sites[1], func() int64 { return midasrt.Rec(sites[0], rand.Int64) })
 	})
 	midasrt.Do(func() { *midasrt.P(&s.B) = midasrt.Cut(sites[2], func() int64 { return s.A + 5 }) })
+	midasrt.Do(func() { *midasrt.P(&s.Asked) += s.A })
 	var request *number
 	midasrt.Do(func() { request = wrapperspb.Int64(s.A) })
 	s.mu.Unlock()
@@ -94,7 +101,7 @@ func (s *fooService) Foo(ctx context.Context, in *number) (*number, error) {
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.G = reply.Value
+	s.Heard += reply.Value
 	s.Done++
 	midasrt.Do(func() {
 		*midasrt.P(&s.C) = midasrt.Cut(sites[4], func() int64 {
@@ -128,6 +135,19 @@ func (s *fooService) Bad(_ context.Context, in *number) (*number, error) {
 	return in, nil
 }
 
+// Late calls bar and waits so many milliseconds.
+func (s *fooService) Late(ctx context.Context, in *number) (*number, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(in.Value)*time.Millisecond)
+	defer cancel()
+	err := s.bar.Invoke(ctx, barMethod, in, &number{})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if status.Code(err) == codes.DeadlineExceeded {
+		s.Lates++
+	}
+	return wrapperspb.Int64(int64(s.Lates)), nil
+}
+
 type barService struct {
 	mu    sync.Mutex
 	E, F  int64
@@ -140,12 +160,12 @@ func (s *barService) Bar(_ context.Context, in *number) (*number, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Calls++
-	midasrt.Do(func() {
-		*midasrt.P(&s.E) = midasrt.Cut(sites[7], func() int64 { return midasrt.Rec(sites[6], rand.Int64) })
-	})
-	s.F = in.Value + 5
+	var r int64
+	midasrt.Do(func() { r = midasrt.Cut(sites[7], func() int64 { return midasrt.Rec(sites[6], rand.Int64) }) })
+	midasrt.Do(func() { *midasrt.P(&s.E) += r })
+	s.F += in.Value
 	var reply *number
-	midasrt.Do(func() { reply = wrapperspb.Int64(s.E) })
+	midasrt.Do(func() { reply = wrapperspb.Int64(r) })
 	return reply, nil
 }
 
@@ -175,6 +195,7 @@ var fooDesc = grpc.ServiceDesc{
 		unary("Foo", fooMethod, (*fooService).Foo),
 		unary("Pure", pureMethod, (*fooService).Pure),
 		unary("Bad", badMethod, (*fooService).Bad),
+		unary("Late", lateMethod, (*fooService).Late),
 	},
 }
 

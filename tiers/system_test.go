@@ -7,7 +7,6 @@ import (
 
 	"google.golang.org/grpc"
 
-	"github.com/midas-tiers/midas/compensate"
 	midasrt "github.com/midas-tiers/midas/runtime"
 	"github.com/midas-tiers/midas/tiers/order"
 	"github.com/midas-tiers/midas/tiers/order/ordertest"
@@ -32,9 +31,9 @@ type service interface {
 const replicasPerTier = 3
 
 // placeOf is the place of a system of the programs, without its members.
-func placeOf(programs []program, technique compensate.Technique) Place {
+func placeOf(programs []program, a arm) Place {
 	p := Place{
-		Version: 1, Technique: string(technique), Commit: "safe", Log: "disk",
+		Version: 2, Style: a.style, Technique: string(a.technique), Commit: "safe", Reads: "index", Lanes: 2, Log: "disk",
 		Tiers: make(map[string][]Member), Calls: make(map[string]string), Edges: make(map[string][]string),
 	}
 	for _, pr := range programs {
@@ -68,13 +67,16 @@ type system struct {
 	impls    map[wire.ID]service
 	lives    map[wire.ID]incarnation
 	prime    func(id wire.ID, impl service) // changes what a replica is constructed with
+	work     map[*node][]func()             // of lanes, not begun
+	pick     func(int) int                  // which of so many begins next
+	most     int                            // were there at a time
 }
 
-func newSystem(t *testing.T, programs []program, technique compensate.Technique, change func(*Place)) *system {
+func newSystem(t *testing.T, programs []program, a arm, change func(*Place)) *system {
 	s := &system{
-		t: t, net: wiretest.NewNetwork(1), place: placeOf(programs, technique),
+		t: t, net: wiretest.NewNetwork(1), place: placeOf(programs, a),
 		programs: make(map[string]program), groups: make(map[string]*ordertest.Group),
-		nodes: make(map[wire.ID]*node), impls: make(map[wire.ID]service), lives: make(map[wire.ID]incarnation),
+		work: make(map[*node][]func()), pick: func(int) int { return 0 }, nodes: make(map[wire.ID]*node), impls: make(map[wire.ID]service), lives: make(map[wire.ID]incarnation),
 	}
 	for _, p := range programs {
 		s.programs[p.tier] = p
@@ -121,6 +123,7 @@ func (s *system) start(id wire.ID) *node {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	n.spawn = func(f func()) { s.work[n] = append(s.work[n], f) }
 	life := s.lives[id]
 	life.Number++
 	life.New = life.LogID == "" || place.Log == "memory"
@@ -133,7 +136,7 @@ func (s *system) start(id wire.ID) *node {
 		return nil
 	}
 	s.lives[id], s.nodes[id], s.impls[id] = life, n, impl
-	n.begin(life, s.net.Attach(id, n.receive), func() (order.Log, error) { return s.groups[id.Tier].Open(id.Replica), nil })
+	n.begin(life, s.net.Attach(id, n.receive), func() (order.Log, error) { return &cuttable{Log: s.groups[id.Tier].Open(id.Replica)}, nil })
 	n.seek()
 	return n
 }
@@ -142,6 +145,7 @@ func (s *system) start(id wire.ID) *node {
 func (s *system) kill(id wire.ID) {
 	n := s.nodes[id]
 	delete(s.nodes, id)
+	delete(s.work, n)
 	n.link.Close()
 	if log := n.log.Load(); log != nil {
 		(*log).Close()

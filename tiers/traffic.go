@@ -12,10 +12,6 @@ import (
 // receive takes a frame from the network, on any goroutine.
 func (n *node) receive(f *wire.Frame, give func(*wire.Frame)) {
 	switch f.Kind {
-	case wire.Proposal:
-		if log := n.log.Load(); log != nil && f.From.Tier == n.place.Tier {
-			(*log).Append(f.Body) // not sent on: the core that made it proposes again
-		}
 	case wire.Message:
 		var m core.Msg
 		if err := lenient.Unmarshal(f.Body, &m); err != nil {
@@ -23,16 +19,6 @@ func (n *node) receive(f *wire.Frame, give func(*wire.Frame)) {
 			return
 		}
 		n.post(context.Background(), func() { n.message(f, &m) })
-	case wire.Client:
-		var e core.Entry
-		if err := lenient.Unmarshal(f.Body, &e); err == nil && f.From.Tier == n.place.Tier {
-			n.post(context.Background(), func() { n.adopt(f.From.Replica, &e) })
-		}
-	case wire.Answer:
-		var a answer
-		if err := lenient.Unmarshal(f.Body, &a); err == nil && f.From.Tier == n.place.Tier {
-			n.post(context.Background(), func() { n.answered(a) })
-		}
 	default:
 		n.post(context.Background(), func() { n.frame(f, give) })
 	}
@@ -58,21 +44,27 @@ func (n *node) frame(f *wire.Frame, give func(*wire.Frame)) {
 		n.takeImage(f)
 	case f.Kind == wire.Audit && own:
 		n.hear(f)
+	case f.Kind == wire.Costs && own:
+		n.learnCosts(f)
 	}
 }
 
-// message gives the core a message of a neighbouring tier.
+// message gives the core a message of another replica.
 func (n *node) message(f *wire.Frame, m *core.Msg) {
 	n.leaders[f.From.Tier] = f.Leader
-	if n.running() && !n.stuck {
+	if n.running() && f.From == (wire.ID{Tier: m.FromTier, Replica: m.FromReplica}) {
 		n.do(n.core.Receive(m))
 	}
 }
 
 // send carries out a core.Send.
 func (n *node) send(s core.Send) {
-	if n.mute {
+	own := s.Tier == n.place.Tier
+	if n.mute && !own {
 		return
+	}
+	if own && s.Msg.Kind == core.Answered && s.Msg.Refusal == nil {
+		n.answersAhead()
 	}
 	body, err := cbor.Marshal(s.Msg)
 	if err != nil {
@@ -80,7 +72,9 @@ func (n *node) send(s core.Send) {
 		return
 	}
 	replica := s.Replica
-	if replica == 0 {
+	if replica == 0 && own {
+		replica = n.leader
+	} else if replica == 0 {
 		replica = n.leaders[s.Tier]
 	}
 	for _, m := range n.place.Tiers[s.Tier] {
@@ -89,7 +83,7 @@ func (n *node) send(s core.Send) {
 		}
 		to := wire.ID{Tier: s.Tier, Replica: m.ID}
 		if to == n.place.self() {
-			n.local = append(n.local, s.Msg)
+			n.later(func() []core.Output { return n.core.Receive(s.Msg) })
 			continue
 		}
 		n.link.Send(to, n.envelope(wire.Message, body))

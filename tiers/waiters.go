@@ -3,6 +3,7 @@ package tiers
 import (
 	"context"
 	"slices"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -13,36 +14,29 @@ import (
 // waiter is a client's request that waits at this replica. Its channel has room for the one answer.
 type waiter chan answer
 
-// answer is what clients of an op get to hear. It is also the body of an Answer frame.
+// answer is what clients of an op get to hear.
 type answer struct {
 	Op      core.OpID
 	Payload []byte
-	Refused bool // the op is below its client's low-water mark and did not run for this request
+	Durable bool   // the reply is in the log
+	Refused bool   // the op did not run for this request: it is below its client's low-water mark, or
+	Floor   uint64 // its client was born at or before then, and the tier has forgotten what it asked
 }
 
-// reply returns what the client's call returns.
-func (a answer) reply() ([]byte, error) {
-	if a.Refused {
-		return nil, status.Errorf(codes.Aborted,
-			"midas: operation %s is below its client's low-water mark: it was answered or given up", a.Op)
-	}
-	return a.Payload, nil
-}
-
-// ask hands a client's request to the core and waits for its reply, or for ctx to end.
-func (n *node) ask(ctx context.Context, r *core.ClientRequest) ([]byte, error) {
+// ask hands a client's request to the core and waits for its answer, or for ctx to end.
+func (n *node) ask(ctx context.Context, r *core.ClientRequest) (answer, error) {
 	w := make(waiter, 1)
 	if !n.post(ctx, func() { n.admit(r, w) }) {
-		return nil, n.gaveUp(ctx)
+		return answer{}, n.gaveUp(ctx)
 	}
 	select {
 	case a := <-w:
-		return a.reply()
+		return a, nil
 	case <-n.done:
 	case <-ctx.Done():
 		n.post(context.Background(), func() { n.leave(r.Op, w) })
 	}
-	return nil, n.gaveUp(ctx)
+	return answer{}, n.gaveUp(ctx)
 }
 
 func (n *node) gaveUp(ctx context.Context) error {
@@ -70,16 +64,25 @@ func (n *node) leave(op core.OpID, w waiter) {
 		return
 	}
 	delete(n.waiters, op)
-	if n.running() && len(n.adopted[op]) == 0 {
+	if n.running() {
 		n.core.Gone(op)
 	}
 }
 
-// release answers everybody who waits for the op, here or where it was adopted from.
+// release answers everybody who waits here for the op.
 func (n *node) release(a answer) {
+	if !a.Refused && !a.Durable {
+		n.answersAhead()
+	}
 	for _, w := range n.waiters[a.Op] {
 		w <- a
 	}
 	delete(n.waiters, a.Op)
-	n.handBack(a)
+}
+
+// answersAhead notes a reply that leaves before it is known to be in the log.
+func (n *node) answersAhead() {
+	if n.place.Commit == "fast" {
+		n.window.answered(n.core.Stats(), time.Now())
+	}
 }

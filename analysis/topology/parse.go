@@ -2,6 +2,7 @@ package topology
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -43,14 +44,23 @@ func Parse(data []byte) (*Topology, error) {
 }
 
 func (t *Topology) setDefaults() {
-	setDefault(&t.Technique, "reexecute")
-	setDefault(&t.Commit, "safe")
+	t.setDefaultsFrom(Replication{Style: "leader", Technique: "reexecute", Commit: "safe", Reads: "index"})
 	setDefault(&t.Log, "disk")
 	for _, tier := range t.Tiers {
 		if tier != nil {
-			setDefault(&tier.Technique, t.Technique)
+			tier.setDefaultsFrom(t.Replication)
 		}
 	}
+}
+
+func (r *Replication) setDefaultsFrom(d Replication) {
+	setDefault(&r.Style, d.Style)
+	setDefault(&r.Technique, d.Technique)
+	setDefault(&r.Commit, d.Commit)
+	setDefault(&r.Reads, d.Reads)
+	r.Lease = r.Lease || d.Lease
+	r.Lanes = cmp.Or(r.Lanes, d.Lanes)
+	r.Clients = cmp.Or(r.Clients, d.Clients)
 }
 
 func setDefault(s *string, value string) {

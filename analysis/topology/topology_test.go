@@ -9,6 +9,7 @@ import (
 
 const good = `
 version: 1
+lanes: 2
 tiers:
   front:
     package: ./front
@@ -19,6 +20,8 @@ tiers:
   orders:
     binary: bin/orders
     technique: full
+    style: active
+    methods: {/shop.Orders/Place: {style: leader}}
     env: {LEVEL: debug}
     calls: {stock: stock}
     replicas:
@@ -37,7 +40,8 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Tier{
-		Binary: "bin/orders", Technique: "full", Env: map[string]string{"LEVEL": "debug"}, Calls: map[string]string{"stock": "stock"},
+		Binary: "bin/orders", Replication: Replication{Style: "active", Technique: "full", Commit: "safe", Reads: "index", Lanes: 2},
+		Methods: map[string]Method{"/shop.Orders/Place": {Style: "leader"}}, Env: map[string]string{"LEVEL": "debug"}, Calls: map[string]string{"stock": "stock"},
 		Replicas: []Replica{
 			{Addr: "127.0.0.1:7021", Peer: "127.0.0.1:7121"},
 			{Addr: "127.0.0.1:7022", Peer: "127.0.0.1:7122", Args: []string{"-v"}},
@@ -61,6 +65,11 @@ func TestFaults(t *testing.T) {
 		{"version", "version: 1", "version: 2", "version 2 is not supported"},
 		{"technique of a tier", "technique: full", "technique: magic", `tier orders: unknown technique "magic"`},
 		{"technique", "version: 1", "version: 1\ntechnique: magic", `unknown technique "magic"`},
+		{"technique of a method", "{style: leader}", "{technique: magic}", `tier orders: method /shop.Orders/Place: unknown technique "magic"`},
+		{"vanilla for a method", "{style: leader}", "{technique: vanilla}", "technique vanilla is for whole tiers"},
+		{"style", "style: active", "style: passive", `tier orders: unknown style "passive"`},
+		{"lanes", "lanes: 2", "lanes: -1", "-1 lanes"},
+		{"reads", "version: 1", "version: 1\nreads: stale", `unknown reads "stale"`},
 		{"commit", "version: 1", "version: 1\ncommit: later", `unknown commit "later"`},
 		{"log", "version: 1", "version: 1\nlog: paper", `unknown log "paper"`},
 		{"duplicate address", "127.0.0.1:7022", "127.0.0.1:7111", "tier orders: replica 2: addr 127.0.0.1:7111 is already used by tier front replica 1"},

@@ -8,8 +8,10 @@ import (
 )
 
 var (
-	techniques = []string{"vanilla", "full", "contaminated", "reexecute"}
+	styles     = []string{"leader", "active"}
+	techniques = []string{"vanilla", "full", "contaminated", "reexecute", "transparent", "auto"}
 	commits    = []string{"safe", "fast"}
+	reads      = []string{"index", "log"}
 	logs       = []string{"disk", "memory"}
 )
 
@@ -18,13 +20,11 @@ func (t *Topology) Validate() error {
 	if t.Version != 1 {
 		return fmt.Errorf("version %d is not supported: want 1", t.Version)
 	}
-	for _, c := range []struct {
-		what, value string
-		known       []string
-	}{{"technique", t.Technique, techniques}, {"commit", t.Commit, commits}, {"log", t.Log, logs}} {
-		if err := oneOf(c.what, c.value, c.known); err != nil {
-			return err
-		}
+	if err := t.Replication.validate(); err != nil {
+		return err
+	}
+	if err := oneOf("log", t.Log, logs); err != nil {
+		return err
 	}
 	if len(t.Tiers) == 0 {
 		return fmt.Errorf("no tiers")
@@ -55,8 +55,13 @@ func (t *Topology) validateTier(name string, used map[string]string) error {
 	case len(tier.Replicas)%2 == 0:
 		return fmt.Errorf("has %d replicas: the number must be odd", len(tier.Replicas))
 	}
-	if err := oneOf("technique", tier.Technique, techniques); err != nil {
+	if err := tier.Replication.validate(); err != nil {
 		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(tier.Methods)) {
+		if err := tier.Methods[name].validate(tier); err != nil {
+			return fmt.Errorf("method %s: %w", name, err)
+		}
 	}
 	for i, r := range tier.Replicas {
 		owner := fmt.Sprintf("tier %s replica %d", name, i+1)
@@ -70,6 +75,39 @@ func (t *Topology) validateTier(name string, used map[string]string) error {
 		}
 	}
 	return nil
+}
+
+func (r Replication) validate() error {
+	for _, c := range []struct {
+		what, value string
+		known       []string
+	}{{"style", r.Style, styles}, {"technique", r.Technique, techniques}, {"commit", r.Commit, commits}, {"reads", r.Reads, reads}} {
+		if err := oneOf(c.what, c.value, c.known); err != nil {
+			return err
+		}
+	}
+	switch {
+	case r.Lanes < 0:
+		return fmt.Errorf("%d lanes", r.Lanes)
+	case r.Clients < 0:
+		return fmt.Errorf("%d clients", r.Clients)
+	}
+	return nil
+}
+
+func (m Method) validate(tier *Tier) error {
+	if m.Style != "" {
+		if err := oneOf("style", m.Style, styles); err != nil {
+			return err
+		}
+	}
+	if m.Technique == "" {
+		return nil
+	}
+	if m.Technique == "vanilla" && tier.Technique != "vanilla" {
+		return fmt.Errorf("technique vanilla is for whole tiers: its replicas diverge")
+	}
+	return oneOf("technique", m.Technique, techniques)
 }
 
 // validate checks both addresses and enters them in used, which maps an address to its owner.

@@ -5,9 +5,10 @@ import "slices"
 // slot is an entry that this replica has ordered and that has not come back from the log. The table holds what it does already.
 type slot struct {
 	entry *Entry
-	ready bool     // its sliver has run, so that it can be appended
-	sent  bool     // it was appended
-	held  []Output // what waits until it is in the log
+	ready bool      // its sliver has run, so that it can be appended
+	sent  bool      // it was appended
+	held  []Output  // what waits until it is in the log
+	asks  []*waiter // local clients whose answers are among that: should it be void, they wait again
 }
 
 // drain is a leader's wait for the ops in flight to end.
@@ -20,7 +21,8 @@ type drain struct {
 // leads says that this replica orders the log.
 func (c *Core) leads() bool { return c.leading && c.believed == c.cfg.Replica }
 
-// Leader tells the core whom the host believes to lead the tier, 0 if it does not know.
+// Leader tells the core whom the host believes to lead the tier, 0 if it does not know. A replica that is elected again, in another term, is
+// told 0 before: what it ordered in the earlier one is not known to be all that was.
 func (c *Core) Leader(replica int) []Output {
 	if replica == c.believed {
 		return nil
@@ -31,7 +33,8 @@ func (c *Core) Leader(replica int) []Output {
 	if c.halted() {
 		return nil
 	}
-	if !c.leads() {
+	if replica != c.cfg.Replica {
+		c.leading = false // should it be elected again, others may have led in between
 		c.unqueue()
 	}
 	c.claim()
@@ -204,10 +207,10 @@ func (c *Core) candidate(s *sliver, e *Entry) {
 	c.waiting = append(c.waiting, t)
 }
 
-// splits orders a Resume that took an offered reply although its sliver must wait: the callee waits for the choice, and the sliver may
-// wait for the callee. How the sliver went is a Settle of its own then.
+// splits orders a Resume that took an offered reply, or gave up the call, although its sliver must wait: the callee waits to hear of it,
+// and the sliver may wait for the callee. How the sliver went is a Settle of its own then.
 func (c *Core) splits(t *task) bool {
-	if t.entry == nil || t.entry.Kind != Resume || t.entry.Cb == nil || len(c.ordered) >= maxAhead || c.broken(RuleSplit) {
+	if t.entry == nil || t.entry.Kind != Resume || t.entry.Cb == nil && !t.entry.Given || len(c.ordered) >= maxAhead || c.broken(RuleSplit) {
 		return false
 	}
 	c.waiting = remove(c.waiting, t)

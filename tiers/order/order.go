@@ -41,6 +41,9 @@ type Log interface {
 	Latest() *Image
 	// Leader is the replica believed to lead, 0 if unknown.
 	Leader() int
+	// Term counts leaderships: it rises with each, and every leader has a term of its own. A replica that leads again in another term
+	// has missed what was appended in between; what Verify and Lease say concerns the term of the moment.
+	Term() uint64
 	// Replaying says that the entries which now arrive may date from before this process started.
 	Replaying() bool
 	// Close stops the replica's part and releases its files.

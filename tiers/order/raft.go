@@ -222,6 +222,9 @@ func (l *raftLog) Leader() int {
 	return n
 }
 
+// Term is Log.Term.
+func (l *raftLog) Term() uint64 { return l.raft.CurrentTerm() }
+
 // Yield is Log.Yield. An error, from one that does not lead, is nothing.
 func (l *raftLog) Yield() { l.raft.LeadershipTransfer() }
 

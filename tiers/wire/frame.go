@@ -25,15 +25,13 @@ const (
 	Hello    Kind = iota + 1 // who the sender is and what it starts from; to its own tier
 	Welcome                  // the hello's sender fits
 	Refusal                  // it does not, and why
-	Message                  // one of the core's messages, between tiers
-	Proposal                 // an entry for the leader of the sender's own tier
-	Client                   // a Begin for the leader to propose as if the client had come to it; it returns an Answer
+	Message                  // one of the core's messages
 	ImageAsk                 // the sender needs an image at or after an index
 	Image                    // an image
 	Inspect                  // a tool asks for the replica's status
 	Report                   // the status
 	Audit                    // the digest of the sender's state at an image
-	Answer                   // what the client is to hear whose Begin the sender has proposed
+	Costs                    // what following the leader has cost the sender
 )
 
 // Frame is what travels.

@@ -35,7 +35,7 @@ func allocated() uint64 {
 }
 
 func FuzzReadFrame(f *testing.F) {
-	for _, frame := range []*Frame{{}, {Kind: Message, From: one, Leader: 2, Body: []byte("body")}, {Kind: Answer, From: two}} {
+	for _, frame := range []*Frame{{}, {Kind: Message, From: one, Leader: 2, Body: []byte("body")}, {Kind: Report, From: two}} {
 		var b bytes.Buffer
 		if err := writeFrame(&b, frame); err != nil {
 			f.Fatal(err)

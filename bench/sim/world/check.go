@@ -21,7 +21,7 @@ func (w *World) check() string {
 	}
 	for i, t := range w.tiers {
 		for _, r := range t.replicas[1:] {
-			if s := w.difference(t, &t.replicas[0].st, &r.st); s != "" {
+			if s := t.difference(&t.replicas[0].st, &r.st); s != "" {
 				return fmt.Sprintf("DIVERGE: T%d: r1 and r%d: %s", i+1, r.id, s)
 			}
 		}
@@ -35,7 +35,7 @@ func (w *World) check() string {
 	return w.checkClients()
 }
 
-func (w *World) difference(t *tier, a, b *state) string {
+func (t *tier) difference(a, b *state) string {
 	if a.sum == b.sum {
 		return ""
 	}

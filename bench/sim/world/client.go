@@ -36,37 +36,45 @@ func (o *clientOp) done() bool { return o.acked > 0 || o.gave }
 func (w *World) makeClients() {
 	cfg := &w.svc.cfg
 	for i := range cfg.Clients {
-		c := &client{number: i, name: clientName(i, 0), tier: w.svc.topology.entries[i%len(w.svc.topology.entries)]}
-		if cfg.Sessions > 0 {
-			c.name = clientName(i, uint64(i+1))
-		}
-		reader := cfg.Reads > 0 && i == cfg.Clients-1
-		if reader {
+		c := &client{number: i, tier: w.svc.topology.entries[i%len(w.svc.topology.entries)]}
+		if cfg.Reads > 0 && i == cfg.Clients-1 { // one that only reads, at any tier
 			c.tier = w.rng.n(len(w.tiers))
 		}
-		for j := range cfg.Ops {
-			o := &clientOp{client: c, technique: cfg.Technique}
-			if o.technique == "mix" {
-				o.technique = mixed[w.rng.n(len(mixed))]
-			}
-			o.method = method{cfg.Classes[w.rng.n(len(cfg.Classes))], cfg.Shapes[w.rng.n(len(cfg.Shapes))], w.rng.n(cfg.Keys)}
-			if reader || w.rng.n(100) < cfg.Reads {
-				o.method.class, o.method.shape = 'R', 'r'
-			}
-			c.ops = append(c.ops, o)
-			w.name(o, j)
+		c.name = c.newName(0)
+		if cfg.Sessions > 0 {
+			c.name = c.newName(uint64(i + 1))
 		}
 		w.clients = append(w.clients, c)
+		for range cfg.Ops {
+			w.more(c)
+		}
 	}
+}
+
+// more gives the client one more thing to ask for.
+func (w *World) more(c *client) {
+	cfg := &w.svc.cfg
+	h := rng(hash(w.seed, uint64(c.number), uint64(len(c.ops))))
+	o := &clientOp{client: c, technique: cfg.Technique}
+	if o.technique == "mix" {
+		o.technique = mixed[h.n(len(mixed))]
+	}
+	o.method = method{cfg.Classes[h.n(len(cfg.Classes))], cfg.Shapes[h.n(len(cfg.Shapes))], h.n(cfg.Keys)}
+	if reader := cfg.Reads > 0 && c.number == cfg.Clients-1; reader || h.n(100) < cfg.Reads {
+		o.method.class, o.method.shape = 'R', 'r'
+	}
+	c.ops = append(c.ops, o)
+	w.name(o, len(c.ops)-1)
 }
 
 var mixed = []string{"contaminated", "contaminated", "reexecute", "reexecute", "full", "transparent"}
 
-func clientName(i int, birth uint64) string {
+// newName is the client's name by its birth. Names are of the entry tier's realm: tiers forget their clients one without the other.
+func (c *client) newName(birth uint64) string {
 	if birth == 0 {
-		return "c" + strconv.Itoa(i)
+		return "c" + strconv.Itoa(c.number)
 	}
-	return fmt.Sprintf("c%d@%d", i, birth)
+	return fmt.Sprintf("T%d:c%d@%d", c.tier+1, c.number, birth)
 }
 
 // name gives the op an id under its client's present name.
@@ -132,6 +140,9 @@ func (w *World) answered(x item) {
 	if !x.refused {
 		o.acked, o.value = w.step, x.value
 		w.cover.Acked++
+		if o.method.class == 'R' {
+			w.cover.ReadsAcked++
+		}
 		w.gone(o)
 		return
 	}
@@ -154,7 +165,7 @@ func (w *World) rename(c *client, floor uint64) {
 			return
 		}
 	}
-	c.name = clientName(c.number, floor+1)
+	c.name = c.newName(floor + 1)
 	for j, o := range c.ops {
 		if o.invoked == 0 {
 			w.name(o, j)
@@ -177,7 +188,7 @@ func (w *World) givesUp(c *client) bool {
 // gone tells the replicas at which the op was asked that nobody waits there.
 func (w *World) gone(o *clientOp) {
 	for _, r := range w.tiers[o.client.tier].replicas {
-		if o.asked&(1<<r.id) != 0 && r.up && !r.paused && !r.apart {
+		if o.asked&(1<<r.id) != 0 && r.up && !r.paused {
 			r.core.Gone(o.id)
 		}
 	}

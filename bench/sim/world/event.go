@@ -30,6 +30,7 @@ const (
 	vBarrier
 	vGiveUp
 	vDie
+	vMore
 	vExpire
 	vTimer
 	verbs
@@ -48,7 +49,7 @@ func (w *World) carry(e event) bool {
 	switch e.verb {
 	case vDeliver, vDrop, vDup:
 		return w.move(e)
-	case vAsk, vGiveUp, vDie:
+	case vAsk, vGiveUp, vDie, vMore:
 		return w.clientEvent(w.clients[e.at], e)
 	case vElect, vCut, vHeal, vSlow, vLose, vCommit:
 		return w.aroundEvent(w.all[e.at], e)
@@ -89,6 +90,9 @@ func (w *World) clientEvent(c *client, e event) bool {
 	case vGiveUp:
 		w.cover.Faults[faultGiveUp]++
 		return w.givesUp(c)
+	case vMore:
+		w.more(c)
+		return true
 	}
 	w.cover.Faults[faultDie]++
 	w.dies(c)
@@ -104,6 +108,7 @@ func (w *World) aroundEvent(r *replica, e event) bool {
 			return false
 		}
 		t.leader = r.id
+		t.term++
 		w.unsafe = true
 		w.cover.Faults[faultElect]++
 	case vCut:
@@ -151,7 +156,6 @@ func (w *World) replicaEvent(r *replica, e event) bool {
 	case vJoin:
 		was := r.apart
 		r.apart = false
-		w.goneFrom(r)
 		return was
 	}
 	if !r.up {
@@ -189,7 +193,7 @@ func (w *World) hostEvent(r *replica, e event) bool {
 	case vTick:
 		r.do(r.core.Tick())
 	case vBelieve:
-		if e.arg == r.believes {
+		if e.arg == r.believes && r.term == w.tiers[r.tier].term {
 			return false
 		}
 		if e.arg != w.tiers[r.tier].leader {

@@ -1,5 +1,7 @@
 package world
 
+import "slices"
+
 // exec is one execution of a sliver: live; with the values that were given; or the tape again, after the sliver was undone.
 type exec struct {
 	st      *state
@@ -52,9 +54,9 @@ func (x *exec) get(loc int) int64 {
 		}
 	}
 	if x.tape {
-		for _, c := range x.reads {
-			if c.loc == loc {
-				return c.value
+		for i := len(x.reads) - 1; i >= 0; i-- {
+			if x.reads[i].loc == loc {
+				return x.reads[i].value
 			}
 		}
 	}
@@ -65,6 +67,7 @@ func (x *exec) get(loc int) int64 {
 
 func (x *exec) set(loc int, v int64, contam bool) {
 	if x.tape && !contam {
+		x.reads = append(slices.Clone(x.reads), cell{loc, v}) // it stands, but later slivers may have changed it since
 		return
 	}
 	if x.keeps || x.tape {

@@ -47,7 +47,7 @@ func newExplorer(w *World) *explorer {
 	for _, c := range []int{chDrop, chDup, chPause, chApart, chCut, chSlow} {
 		f[c] = g(most) * g(1)
 	}
-	f[chDrop], f[chDup] = f[chDrop]*4, f[chDup]*4
+	f[chDrop], f[chDup] = 2+f[chDrop]*4, f[chDup]*4
 	if !w.svc.cfg.Calm {
 		for _, c := range []int{chElect, chBelieve, chCrash, chLose} {
 			f[c] = g(most) * g(1)
@@ -106,6 +106,7 @@ func (x *explorer) next() (e event, ok bool) {
 		e.verb = vTick
 	case chLearn:
 		e.verb, e.arg = vBelieve, w.tiers[r.tier].leader
+		return e, !r.apart
 	case chMend:
 		return x.mend(e, r)
 	default:
@@ -164,9 +165,11 @@ func (x *explorer) fault(kind int, e event, r *replica) (event, bool) {
 		e.verb = vTimer
 	case chClient:
 		e = event{verb: vGiveUp, at: w.rng.n(len(w.clients))}
-		if w.rng.n(8) == 0 {
+		if e.at > 0 && w.rng.n(8) == 0 { // one lives on
 			e.verb = vDie
 		}
+		lost := w.cover.Faults[faultGiveUp] + w.svc.cfg.Ops*w.cover.Faults[faultDie]
+		return e, lost <= w.cover.Acked/2 // who gives up all the time asks for nothing
 	case chExpire:
 		n := len(w.tiers[r.tier].ids)
 		if n == 0 {
@@ -181,6 +184,24 @@ func (x *explorer) fault(kind int, e event, r *replica) (event, bool) {
 func (w *World) exploreSteps() int {
 	n := len(w.clients) * w.svc.cfg.Ops * len(w.tiers) * 60
 	return min(n, w.svc.cfg.Steps)
+}
+
+// What every seed is to have.
+const (
+	minOps    = 50
+	minFaults = 3
+)
+
+// enough says that the seed has had enough operations and faults.
+func (w *World) enough() bool {
+	ops, faults := w.cover.ReadsAcked, 0
+	for _, t := range w.tiers {
+		ops += len(t.ids)
+	}
+	for _, n := range w.cover.Faults {
+		faults += n
+	}
+	return ops >= minOps && faults >= minFaults
 }
 
 // idle says that every client has its answers.

@@ -82,6 +82,7 @@ func (w *World) handOver(r *replica) {
 		return
 	}
 	t.leader = r.id%replicas + 1
+	t.term++
 	for _, o := range t.replicas {
 		o.believe(t.leader)
 	}

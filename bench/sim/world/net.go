@@ -116,9 +116,7 @@ func (w *World) held(x *item) bool { return x.kind != itemAnswer && w.all[x.to].
 // deliver hands an item over, if there is a way.
 func (w *World) deliver(x item) {
 	if x.kind == itemAnswer {
-		if !w.all[x.from].apart {
-			w.answered(x)
-		}
+		w.answered(x)
 		return
 	}
 	r := w.all[x.to]
@@ -130,9 +128,9 @@ func (w *World) deliver(x item) {
 		r.do(r.core.Performed(x.op, x.call, payload(x.value)))
 	case x.kind == itemExpire:
 		w.expire(r, x.op, x.call)
-	case r.apart || w.cutAny && x.kind == itemMsg && (w.cuts[x.from]&(1<<x.to) != 0 || w.all[x.from].apart):
 	case x.kind == itemAsk:
 		w.asked(r, x)
+	case w.cutAny && (w.cuts[x.from]&(1<<x.to) != 0 || r.apart || w.all[x.from].apart):
 	default:
 		r.do(r.core.Receive(received(x.msg)))
 	}
@@ -148,10 +146,10 @@ func received(m *core.Msg) *core.Msg {
 	return &c
 }
 
-// verify answers whether the replica leads. A host asks again until it knows, or does not believe so any more.
+// verify answers whether the replica leads, in the term in which it was told so. A host asks again until it knows, or does not believe so any more.
 func (w *World) verify(r *replica, x item) {
 	switch {
-	case w.tiers[r.tier].leader == r.id && !r.apart:
+	case w.tiers[r.tier].leader == r.id && r.term == w.tiers[r.tier].term && !r.apart:
 		r.do(r.core.Verified(x.token))
 	case r.believes == r.id:
 		w.add(x)

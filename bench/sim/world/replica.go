@@ -19,6 +19,7 @@ type replica struct {
 	apart    bool // cut off from consensus
 	core     *core.Core
 	believes int // who leads, as it believes
+	term     int // of consensus, when it came to believe so
 	applied  int
 	stuck    uint64
 	st       state
@@ -220,9 +221,13 @@ func (r *replica) apply() bool {
 	return true
 }
 
-// believe tells the replica who leads.
+// believe tells the replica who leads. One that leads again in another term hears of its loss first.
 func (r *replica) believe(leader int) {
-	r.believes = leader
+	t := r.w.tiers[r.tier]
+	if leader == r.id && r.believes == r.id && r.term != t.term {
+		r.do(r.core.Leader(0))
+	}
+	r.believes, r.term = leader, t.term
 	r.do(r.core.Leader(leader))
 }
 

@@ -19,11 +19,21 @@ func (s *Simulation) Run(seed uint64) string {
 // explore makes the events of the seed happen, and gives them to seen before.
 func (w *World) explore(seen func(event)) {
 	x := newExplorer(w)
-	for n := range w.exploreSteps() {
-		if n%64 == 0 && w.idle() {
-			break
+	most := w.exploreSteps()
+	for n := 0; n < 4*most; n++ {
+		e, ok := event{}, false
+		if n%64 == 0 {
+			idle := w.idle()
+			if (idle || n > most) && w.enough() {
+				return
+			}
+			if idle {
+				e, ok = event{verb: vMore, at: n / 64 % len(w.clients)}, true
+			}
 		}
-		e, ok := x.next()
+		if !ok {
+			e, ok = x.next()
+		}
 		if !ok {
 			continue
 		}
@@ -47,31 +57,22 @@ func (s *Simulation) end(w *World) string {
 	return viol
 }
 
+// count adds up what the world came to.
 func (s *Simulation) count(w *World) {
-	c := &s.Cover
-	c.Seeds++
-	c.Steps += w.step
-	c.Acked += w.cover.Acked
-	c.TooOld += w.cover.TooOld
-	c.Reads += w.cover.Reads
-	c.Compared += w.cover.Compared
-	c.Stuck += w.cover.Stuck
-	c.Rebuilds += w.cover.Rebuilds
-	c.Captures += w.cover.Captures
-	c.LostAppends += w.cover.LostAppends
-	c.Performed += w.cover.Performed
-	c.Expired += w.cover.Expired
-	for i, n := range w.cover.Faults {
-		c.Faults[i] += n
-	}
+	c := w.cover
+	c.Seeds, c.Steps = 1, w.step
 	for _, t := range w.tiers {
 		c.Entries += len(t.log)
 		c.Ops += len(t.ids)
 	}
+	c.Ops += c.ReadsAcked
+	c.MinOps = c.Ops
+	for _, n := range c.Faults {
+		c.MinFaults += n
+	}
 	for _, r := range w.all {
 		w.retired.add(r.core.Stats())
 	}
-	all := stats{c.Core}
-	all.add(w.retired.Stats)
-	c.Core = all.Stats
+	c.Core = w.retired.Stats
+	s.Cover.Add(&c)
 }

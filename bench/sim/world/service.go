@@ -99,7 +99,7 @@ func (s *service) makeFootprint(k footprintKey) core.Footprint {
 	}
 	if ends {
 		f.Writes = append(f.Writes, at("w"), at("end"))
-		taint(last || begins && first, at("w"))
+		taint(last || (begins || m.shape == 'f') && first, at("w"))
 		taint(m.class == 'Y' && begins, at("end"))
 	}
 	return f

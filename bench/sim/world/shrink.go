@@ -1,9 +1,6 @@
 package world
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Trace runs a seed and returns its events as text, and what was violated.
 func (s *Simulation) Trace(seed uint64) (events []string, violation string) {
@@ -69,28 +66,4 @@ func (s *Simulation) ShrinkSeed(seed uint64) (events []string, violation string)
 	}
 	events = Shrink(events, func(list []string) bool { return kind(s.Play(seed, list)) == kind(violation) })
 	return events, s.Play(seed, events)
-}
-
-// Dump runs events like Play and returns the state at the end as text.
-func (s *Simulation) Dump(seed uint64, events []string) string {
-	w := newWorld(s.svc, seed, true)
-	for _, text := range events {
-		if e, ok := w.parse(text); ok {
-			w.carry(e)
-		}
-	}
-	if w.viol == "" {
-		w.finish()
-	}
-	var b strings.Builder
-	for _, r := range w.all {
-		b.WriteString(r.String() + ": ")
-		r.core.Dump(&b)
-	}
-	for i, t := range w.tiers {
-		for j, e := range t.log {
-			fmt.Fprintf(&b, "T%d %d %s %s:%s epoch %d number %d active %t out %t fwd %t cb %t\n", i+1, j+1, entryNames[e.Kind], e.Op, e.Call, e.Epoch, e.Number, e.Active, e.Out != nil, e.Fwd != nil, e.Cb != nil)
-		}
-	}
-	return b.String()
 }

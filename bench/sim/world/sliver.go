@@ -65,7 +65,7 @@ func (s *sliver) run(call string, reply int64) []core.Out {
 		n = 2
 	}
 	if n == len(s.steps) {
-		return s.end(reply, last)
+		return s.end(reply, last || m.shape == 'f' && first)
 	}
 	return s.ask(first, n+1)
 }

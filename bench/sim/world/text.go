@@ -24,7 +24,7 @@ import (
 //	crash, restart     its process ends; a new one starts with its disk
 //	rejoin PLACE       a new process starts without the disk, with another's image
 //	pause, resume      it does nothing for a while
-//	apart, join        it is cut off from all others, and from consensus
+//	apart, join        it is cut off from all other replicas, and from consensus
 //	cut PLACE PLACE    nothing of the first reaches the second
 //	heal               every cut is mended, every disk fast
 //	slow PLACE         its appends wait until heal
@@ -34,11 +34,12 @@ import (
 //	client N asks R    client N sends its open requests to replica R of its tier
 //	client N gives-up  it waits for its oldest request no more
 //	client N dies
+//	client N more      it has one more thing to ask for
 var verbNames = [verbs]string{
 	vDeliver: "deliver", vDrop: "drop", vDup: "dup", vCommit: "commit", vApply: "apply", vWork: "work", vAsk: "asks", vTick: "tick",
 	vElect: "elect", vBelieve: "believe", vCrash: "crash", vRestart: "restart", vRejoin: "rejoin", vPause: "pause", vResume: "resume",
 	vApart: "apart", vJoin: "join", vCut: "cut", vHeal: "heal", vSlow: "slow", vLose: "lose", vBarrier: "barrier", vGiveUp: "gives-up",
-	vDie: "dies", vExpire: "expire", vTimer: "timer",
+	vDie: "dies", vMore: "more", vExpire: "expire", vTimer: "timer",
 }
 
 // text is the event as it means something in this world now.
@@ -52,7 +53,7 @@ func (w *World) text(e event) string {
 		return name + " " + w.flight[e.arg].name
 	case vAsk:
 		return fmt.Sprintf("client %d %s %d", e.at, name, e.arg)
-	case vGiveUp, vDie:
+	case vGiveUp, vDie, vMore:
 		return fmt.Sprintf("client %d %s", e.at, name)
 	case vHeal:
 		return name
@@ -127,7 +128,7 @@ func (w *World) parseClient(rest string) (e event, ok bool) {
 		e.arg, err = strconv.Atoi(f[2])
 		return e, err == nil && e.arg >= 1 && e.arg <= replicas
 	}
-	return e, e.verb == vGiveUp || e.verb == vDie
+	return e, e.verb == vGiveUp || e.verb == vDie || e.verb == vMore
 }
 
 func (w *World) place(text string) (int, bool) {

@@ -9,6 +9,7 @@ type tier struct {
 	log      []*core.Entry
 	replicas [replicas]*replica
 	leader   int // of consensus: only what it appends can come into the log
+	term     int // of consensus: elections so far
 	numbers  map[core.OpID]int
 	ids      []core.OpID // by number
 	digests  []uint64    // by log index: the state there
@@ -76,8 +77,20 @@ func (w *World) digest(r *replica) {
 	case !t.known[i]:
 		t.known[i], t.digests[i] = true, r.st.sum
 	case t.digests[i] != r.st.sum:
-		w.fail("DIVERGE: T%d r%d differs at index %d", r.tier+1, r.id, r.applied)
+		w.fail("DIVERGE: T%d r%d differs at index %d%s", r.tier+1, r.id, r.applied, t.differs(r))
 	default:
 		w.cover.Compared++
 	}
+}
+
+// differs says where the replica differs from another one that is at the same index, if there is one.
+func (t *tier) differs(r *replica) string {
+	for _, o := range t.replicas {
+		if o != r && o.applied == r.applied && o.stuck == 0 {
+			if s := t.difference(&o.st, &r.st); s != "" {
+				return ": " + s
+			}
+		}
+	}
+	return ""
 }

@@ -54,5 +54,6 @@ func TestShrinkOne(t *testing.T) {
 		t.Log(e)
 	}
 	t.Log(viol)
-	t.Log(s.Dump(*start, events))
+	d := s.Debug(*start, events)
+	t.Log(d.State(d.Len() + 1))
 }

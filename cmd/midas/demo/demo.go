@@ -13,14 +13,14 @@ import (
 	"github.com/midas-tiers/midas/cmd/midas/up"
 )
 
-// ErrFailed says that a technique did not do what it must. Config.Stderr has been told what.
+// ErrFailed says that an arm did not do what it must. Config.Stderr has been told what.
 var ErrFailed = errors.New("the demo failed")
 
 // Config of Run. All fields but Seed are required.
 type Config struct {
-	Techniques []string
+	Arms       []Arm
 	Clients    int
-	Operations int    // acknowledged ones, for each technique; at least
+	Operations int    // acknowledged ones, for each arm; at least
 	Seed       uint64 // of what the clients choose
 	Build      up.Builder
 	Stdout     io.Writer // the table
@@ -35,13 +35,13 @@ func (c Config) Validate() error {
 	if least := 10 * (2*len(victims) + 1); c.Operations < least {
 		return fmt.Errorf("%d operations: want at least %d", c.Operations, least)
 	}
-	if len(c.Techniques) == 0 {
-		return errors.New("no techniques")
+	if len(c.Arms) == 0 {
+		return errors.New("no techniques, or no styles for them")
 	}
 	return nil
 }
 
-// Run does everything in a temporary folder and leaves nothing behind. The error wraps ErrFailed when a technique failed.
+// Run does everything in a temporary folder and leaves nothing behind. The error wraps ErrFailed when an arm failed.
 func Run(ctx context.Context, c Config) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -58,8 +58,8 @@ func Run(ctx context.Context, c Config) error {
 	}
 	var rows []row
 	var failed bool
-	for _, technique := range c.Techniques {
-		t := trial{Config: c, technique: technique, source: s, data: filepath.Join(work, technique), began: time.Now()}
+	for i, arm := range c.Arms {
+		t := trial{Config: c, arm: arm, source: s, data: filepath.Join(work, fmt.Sprint(i)), began: time.Now()}
 		r, err := t.run(ctx)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -67,7 +67,7 @@ func Run(ctx context.Context, c Config) error {
 		if err != nil {
 			failed = true
 			for line := range strings.Lines(err.Error()) {
-				fmt.Fprintf(c.Stderr, "midas: %s failed: %s\n", technique, strings.TrimSpace(line))
+				fmt.Fprintf(c.Stderr, "midas: %s failed: %s\n", arm, strings.TrimSpace(line))
 			}
 		}
 		rows = append(rows, r)

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -47,14 +48,13 @@ func buildShop(ctx context.Context, dir string, build up.Builder) (builtShop, er
 }
 
 // deploy returns the example's topology on free ports of this machine.
-func (s builtShop) deploy(technique string) (*topology.Topology, error) {
+func (s builtShop) deploy(a Arm) (*topology.Topology, error) {
 	t, err := topology.Parse(s.topology)
 	if err != nil {
 		return nil, err
 	}
-	t.Technique = technique
 	for _, tier := range t.Tiers {
-		tier.Technique = technique
+		tier.Technique, tier.Style = a.Technique, cmp.Or(a.Style, tier.Style)
 		for i := range tier.Replicas {
 			tier.Replicas[i].Addr, tier.Replicas[i].Peer = "127.0.0.1:0", "127.0.0.1:0"
 		}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -10,9 +11,9 @@ import (
 	"github.com/midas-tiers/midas/cmd/midas/demo/oracle"
 )
 
-// row is what one technique did.
+// row is what one arm did.
 type row struct {
-	technique    string
+	arm          Arm
 	operations   int
 	acknowledged int
 	lost, twice  int
@@ -34,9 +35,9 @@ const shown = 2
 
 func printTable(w io.Writer, rows []row) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "technique\toperations\tacknowledged\tlost\tapplied twice\tp50 ms\tp99 ms\tpiggybacked B/op\treplicas")
+	fmt.Fprintln(t, "technique\tstyle\toperations\tacknowledged\tlost\tapplied twice\tp50 ms\tp99 ms\tpiggybacked B/op\treplicas")
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%.1f\t%.1f\t%.0f\t%s\n", r.technique, r.operations, r.acknowledged, r.lost, r.twice,
+		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%.1f\t%.1f\t%.0f\t%s\n", r.arm.Technique, cmp.Or(r.arm.Style, "-"), r.operations, r.acknowledged, r.lost, r.twice,
 			milliseconds(r.p50), milliseconds(r.p99), r.piggybacked, r.replicas())
 	}
 	return t.Flush()

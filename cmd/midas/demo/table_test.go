@@ -15,19 +15,19 @@ import (
 func TestPrintTable(t *testing.T) {
 	var out strings.Builder
 	err := printTable(&out, []row{
-		{technique: "vanilla", operations: 2003, acknowledged: 2001, lost: 3, twice: 1, p50: 12340 * time.Microsecond, p99: time.Second,
+		{arm: Arm{"", "vanilla"}, operations: 2003, acknowledged: 2001, lost: 3, twice: 1, p50: 12340 * time.Microsecond, p99: time.Second,
 			differing: []difference{{"a: x.S.m[*]", 7}, {"a: x.S.n", 1}, {"b: y.T.o", 1}}},
-		{technique: "full", operations: 2000, acknowledged: 2000, piggybacked: 123.4},
-		{technique: "reexecute", operations: 17, acknowledged: 16, unfinished: true},
+		{arm: Arm{"leader", "full"}, operations: 2000, acknowledged: 2000, piggybacked: 123.4},
+		{arm: Arm{"active", "reexecute"}, operations: 17, acknowledged: 16, unfinished: true},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `
-technique  operations  acknowledged  lost  applied twice  p50 ms  p99 ms  piggybacked B/op  replicas
-vanilla    2003        2001          3     1              12.3    1000.0  0                 differ at a: x.S.m[*] (7), a: x.S.n (1), 1 more
-full       2000        2000          0     0              0.0     0.0     123               equal
-reexecute  17          16            0     0              0.0     0.0     0                 unknown
+technique  style   operations  acknowledged  lost  applied twice  p50 ms  p99 ms  piggybacked B/op  replicas
+vanilla    -       2003        2001          3     1              12.3    1000.0  0                 differ at a: x.S.m[*] (7), a: x.S.n (1), 1 more
+full       leader  2000        2000          0     0              0.0     0.0     123               equal
+reexecute  active  17          16            0     0              0.0     0.0     0                 unknown
 `
 	if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), out.String()); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)

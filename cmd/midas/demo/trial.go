@@ -11,31 +11,31 @@ import (
 	"github.com/midas-tiers/midas/cmd/midas/up"
 )
 
-// trialLimit bounds one technique's trial, and checkLimit the linearizability check of one product.
+// trialLimit bounds one arm's trial, and checkLimit the linearizability check of one product.
 const (
 	trialLimit = 3 * time.Minute
 	checkLimit = 20 * time.Second
 )
 
-// trial runs the shop under one technique.
+// trial runs the shop under one arm.
 type trial struct {
 	Config
-	technique string
-	source    builtShop
-	data      string // folder of the replicas' data, removed at the end
-	began     time.Time
+	arm    Arm
+	source builtShop
+	data   string // folder of the replicas' data, removed at the end
+	began  time.Time
 }
 
-// run returns the technique's row, as far as it came, and why the technique failed.
+// run returns the arm's row, as far as it came, and why the arm failed.
 func (t trial) run(parent context.Context) (row, error) {
-	r := row{technique: t.technique}
+	r := row{arm: t.arm}
 	ctx, cancel := context.WithTimeoutCause(parent, trialLimit, fmt.Errorf("no end within %v", trialLimit))
 	defer cancel()
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	defer os.RemoveAll(t.data)
 
-	top, err := t.source.deploy(t.technique)
+	top, err := t.source.deploy(t.arm)
 	if err != nil {
 		return r, err
 	}
@@ -57,7 +57,7 @@ func (t trial) run(parent context.Context) (row, error) {
 	}
 	r.lost, r.twice, r.differing = len(e.tally.Lost), len(e.tally.Twice), e.differing
 	t.say("replicas %s", r.replicas())
-	return r, verdict(t.technique, e)
+	return r, verdict(t.arm.Technique, e)
 }
 
 // measure fills in what the row says of load and cost, and returns what remains to be judged.
@@ -119,5 +119,5 @@ func (t trial) work(ctx context.Context, d *deployment) (oracle.Record, error) {
 
 // say prints progress.
 func (t trial) say(format string, args ...any) {
-	fmt.Fprintf(t.Stderr, "midas: %s: %5.1f s: %s\n", t.technique, time.Since(t.began).Seconds(), fmt.Sprintf(format, args...))
+	fmt.Fprintf(t.Stderr, "midas: %s: %5.1f s: %s\n", t.arm, time.Since(t.began).Seconds(), fmt.Sprintf(format, args...))
 }

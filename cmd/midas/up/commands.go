@@ -63,8 +63,15 @@ func command(t *topology.Topology, s Settings, tier string, i int) (fleet.Comman
 func place(t *topology.Topology, r Replica) tiers.Place {
 	def := t.Tiers[r.Tier]
 	p := tiers.Place{
-		Version: 1, Tier: r.Tier, Replica: r.Replica, Technique: def.Technique, Commit: t.Commit, Log: t.Log, Data: r.Data,
+		Version: 2, Tier: r.Tier, Replica: r.Replica, Style: def.Style, Technique: def.Technique, Commit: def.Commit, Reads: def.Reads,
+		Lease: def.Lease, Lanes: def.Lanes, Clients: def.Clients, Log: t.Log, Data: r.Data,
 		Tiers: make(map[string][]tiers.Member), Calls: def.Calls, Edges: make(map[string][]string),
+	}
+	for name, m := range def.Methods {
+		if p.Methods == nil {
+			p.Methods = make(map[string]tiers.Plan)
+		}
+		p.Methods[name] = tiers.Plan{Style: m.Style, Technique: m.Technique}
 	}
 	for name, tier := range t.Tiers {
 		for i, member := range tier.Replicas {

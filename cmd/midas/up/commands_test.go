@@ -15,7 +15,9 @@ import (
 const pair = `
 version: 1
 technique: full
+style: active
 commit: fast
+lanes: 2
 log: memory
 tiers:
   front:
@@ -28,6 +30,11 @@ tiers:
   orders:
     package: ./orders
     technique: vanilla
+    commit: safe
+    reads: log
+    lease: true
+    clients: 9
+    methods: {/a.B/C: {style: leader}}
     replicas: [{addr: "127.0.0.1:3", peer: "127.0.0.1:4"}]
 `
 
@@ -64,9 +71,10 @@ func TestCommands(t *testing.T) {
 	}
 	edges := map[string][]string{"front": {"orders"}, "orders": nil}
 	wantPlaces := []tiers.Place{
-		{Version: 1, Tier: "front", Replica: 1, Technique: "full", Commit: "fast", Log: "memory", Data: "/data/front-1", Tiers: members,
+		{Version: 2, Tier: "front", Replica: 1, Style: "active", Technique: "full", Commit: "fast", Reads: "index", Lanes: 2, Log: "memory", Data: "/data/front-1", Tiers: members,
 			Calls: map[string]string{"orders": "orders"}, Edges: edges},
-		{Version: 1, Tier: "orders", Replica: 1, Technique: "vanilla", Commit: "fast", Log: "memory", Data: "/data/orders-1", Tiers: members,
+		{Version: 2, Tier: "orders", Replica: 1, Style: "active", Technique: "vanilla", Commit: "safe", Reads: "log", Lease: true, Lanes: 2,
+			Clients: 9, Methods: map[string]tiers.Plan{"/a.B/C": {Style: "leader"}}, Log: "memory", Data: "/data/orders-1", Tiers: members,
 			Edges: edges},
 	}
 	if diff := cmp.Diff(wantPlaces, places); diff != "" {

@@ -13,6 +13,7 @@ type Group struct {
 	mu       sync.Mutex
 	index    uint64
 	leader   int
+	term     uint64
 	entries  []order.Entry
 	replicas map[int]*replica
 	held     map[int]bool
@@ -43,6 +44,7 @@ func (g *Group) Lead(id int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.leader = id
+	g.term++
 	for _, r := range g.replicas {
 		r.Add() // wakes its reader
 	}
@@ -99,6 +101,12 @@ func (r *replica) Lease() bool {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
 	return r.group.leader == r.id && !r.closed
+}
+
+func (r *replica) Term() uint64 {
+	r.group.mu.Lock()
+	defer r.group.mu.Unlock()
+	return r.group.term
 }
 
 func (r *replica) Yield() {

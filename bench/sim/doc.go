@@ -1,0 +1,21 @@
+// Command sim simulates tiers: the product's protocol core, driven by seeds through faults, with its services, clients, consensus, network
+// and disks made up. A seed is a run; a run that fails can be shrunk, replayed and stepped through.
+//
+//	go run ./bench/sim -list
+//	go run ./bench/sim -scenario all -seeds 10000             each family; exit status 1 if one seed fails
+//	go run ./bench/sim -scenario circle -start 4711 -seeds 1  one seed again
+//	go run ./bench/sim -scenario all -duration 2m             fresh seeds, printed
+//	go run ./bench/sim -scenario circle -start 4711 -debug    step through one seed
+//	go run ./bench/sim -break all                             plant each bug: in how many seeds is it found?
+//
+// # What there is
+//
+// world/ is the simulated world (its doc.go says what is modelled and what is checked). scenario/ reads scenarios/*.txt, which are families
+// of random runs, and regressions: fixed events for every way in which a draft of the protocol failed. scenarios/flaws.txt says where
+// each of those is, and which cannot be expressed.
+//
+// # Limits
+//
+// Consensus is not simulated but assumed: a total order of what its leader appended, of which anything may be lost or late. Logs are not
+// truncated, membership is fixed, ticks are the only time.
+package main

@@ -1,0 +1,83 @@
+package tiers
+
+import (
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+
+	"github.com/midas-tiers/midas/compensate"
+	"github.com/midas-tiers/midas/tiers/core"
+)
+
+// Plan says how a method is replicated. What is empty is as the tier's is.
+type Plan struct {
+	Style     string `json:"style,omitempty"`     // "leader" or "active"
+	Technique string `json:"technique,omitempty"` // one of package compensate's
+}
+
+// The styles.
+const (
+	styleLeader = "leader"
+	styleActive = "active"
+)
+
+// planOf is what the place says of a method.
+func (p *Place) planOf(method string) (style string, technique compensate.Technique) {
+	m := p.Methods[method]
+	if m.Style == "" {
+		m.Style = p.Style
+	}
+	if m.Technique == "" {
+		m.Technique = p.Technique
+	}
+	return m.Style, compensate.Technique(m.Technique)
+}
+
+func (p *Place) checkPlans() error {
+	if err := (Plan{p.Style, p.Technique}).check(); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Methods)) {
+		m := p.Methods[name]
+		if m.Technique == "" {
+			m.Technique = p.Technique
+		}
+		if m.Style == "" {
+			m.Style = p.Style
+		}
+		if err := m.check(); err != nil {
+			return fmt.Errorf("method %s: %w", name, err)
+		}
+		if m.Technique == string(compensate.Vanilla) && p.Technique != m.Technique {
+			return fmt.Errorf("method %s: technique vanilla is for whole tiers: its replicas diverge", name)
+		}
+	}
+	return nil
+}
+
+func (m Plan) check() error {
+	if m.Style != styleLeader && m.Style != styleActive {
+		return fmt.Errorf("style is %q, must be leader or active", m.Style)
+	}
+	_, err := compensate.ParseTechnique(m.Technique)
+	return err
+}
+
+// lanes is how many slivers may run at a time.
+func (p *Place) lanes() int {
+	if p.Lanes == 0 {
+		return min(4, runtime.GOMAXPROCS(0))
+	}
+	return p.Lanes
+}
+
+// plan is core.Config.Plan. What the request asked for does not matter: the tier decides.
+func (n *node) plan(begin *core.Entry) (technique string, active bool) {
+	style, t := n.place.planOf(begin.Method)
+	active = style == styleActive && n.services.table[begin.Method].Leader == "" && t != compensate.Transparent
+	if t == compensate.Auto {
+		t = n.auto.choose(begin.Method)
+	}
+	return string(t), active
+}

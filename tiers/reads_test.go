@@ -1,0 +1,219 @@
+package tiers
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/midas-tiers/midas/tiers/core"
+	"github.com/midas-tiers/midas/tiers/wire"
+)
+
+// counter is a register that clients add one to, or read.
+var counter = porcupine.Model{
+	Init: func() any { return int64(0) },
+	Step: func(state, input, output any) (bool, any) {
+		n := state.(int64)
+		if input == countMethod {
+			n++
+		}
+		return output == n, n
+	},
+}
+
+// history is what clients of the shelf saw, in steps of the system.
+type history struct {
+	s     *system
+	steps int64
+	open  []*asked
+	done  []porcupine.Operation
+}
+
+type asked struct {
+	*request
+	client int
+	call   int64
+}
+
+func (h *history) send(at wire.ID, client int, method string) {
+	r := h.s.send(at, fmt.Sprintf("c%d/%d", client, len(h.done)+len(h.open)+1), method, 1)
+	h.open = append(h.open, &asked{r, client, h.steps})
+}
+
+// step lets the system make a step, and notes what was answered.
+func (h *history) step() {
+	h.s.step()
+	h.steps++
+	h.collect()
+}
+
+func (h *history) collect() {
+	h.s.t.Helper()
+	var open []*asked
+	for _, a := range h.open {
+		if !a.answered() {
+			open = append(open, a)
+			continue
+		}
+		r, err := decodeReply((<-a.answer).Payload)
+		if err == nil {
+			err = r.err()
+		}
+		var got number
+		if err == nil {
+			err = proto.Unmarshal(r.Message, &got)
+		}
+		if err != nil {
+			h.s.t.Fatalf("operation %s: %v", a.op, err)
+		}
+		h.done = append(h.done, porcupine.Operation{ClientId: a.client, Input: a.method, Call: a.call, Output: got.Value, Return: h.steps})
+	}
+	h.open = open
+}
+
+// end lets time pass until everything is answered.
+func (h *history) end() {
+	h.s.t.Helper()
+	for range patience {
+		h.s.tick(1)
+		h.steps++
+		if h.collect(); len(h.open) == 0 {
+			return
+		}
+	}
+	h.s.t.Fatalf("%d operations get no reply", len(h.open))
+}
+
+func (h *history) linearizable() bool {
+	return porcupine.CheckOperationsTimeout(counter, h.done, 10*time.Second) == porcupine.Ok
+}
+
+// run has clients count and read at all replicas while leaders are cut off, and others are elected when the old one's lease has run out.
+func (h *history) run(seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 9))
+	ids := replicas("shelf")
+	for round := range 4 {
+		leader := ids[h.s.leader("shelf")-1]
+		work := func(n int) {
+			for range n {
+				h.send(ids[r.IntN(len(ids))], r.IntN(1000), []string{countMethod, getMethod}[r.IntN(2)])
+				for range r.IntN(6) {
+					h.step()
+				}
+			}
+		}
+		work(4)
+		cut := h.s.cut(leader)
+		leased := true
+		cut.lease = func() bool { return leased }
+		work(3)
+		leased = false
+		h.s.groups["shelf"].Lead(1 + (leader.Replica+round%2)%replicasPerTier)
+		work(6)
+		cut.heal()
+		work(2)
+		h.end()
+	}
+}
+
+func eachRead(t *testing.T, f func(t *testing.T, lease bool, seed uint64)) {
+	for _, lease := range []bool{false, true} {
+		for seed := range uint64(15) {
+			t.Run(fmt.Sprintf("lease=%v/%d", lease, seed), func(t *testing.T) { f(t, lease, seed) })
+		}
+	}
+}
+
+func newShelf(t *testing.T, a arm, change func(*Place)) *system {
+	s := newSystem(t, shelf, a, change)
+	s.startAll()
+	return s
+}
+
+func TestReadsAreLinearizable(t *testing.T) {
+	reads := uint64(0)
+	eachRead(t, func(t *testing.T, lease bool, seed uint64) {
+		s := newShelf(t, styles[seed%2], func(p *Place) { p.Lease = lease })
+		h := &history{s: s}
+		h.run(seed)
+		if !h.linearizable() {
+			t.Error("the history is not linearizable")
+		}
+		s.settle()
+		s.wantEqual()
+		for _, n := range s.nodes {
+			reads += n.stats.Reads
+		}
+	})
+	if reads == 0 {
+		t.Error("nothing was read without the log")
+	}
+}
+
+// A replica that takes itself to lead while another one does must be found out.
+func TestStaleReadsAreCaught(t *testing.T) {
+	for _, lease := range []bool{false, true} {
+		caught := false
+		for seed := uint64(0); seed < 20 && !caught; seed++ {
+			s := newShelf(t, styles[0], func(p *Place) { p.Lease = lease })
+			for _, n := range s.nodes {
+				l := (*n.log.Load()).(*cuttable)
+				l.verified = true
+			}
+			h := &history{s: s}
+			h.run(seed)
+			caught = !h.linearizable()
+		}
+		if !caught {
+			t.Errorf("lease %v: stale reads of a leader that is cut off go unnoticed", lease)
+		}
+	}
+}
+
+// What is taken to be a read and is none fails, and nothing comes of it.
+func TestReadThatCallsFails(t *testing.T) {
+	s := newShelf(t, styles[0], nil)
+	err := s.call(wire.ID{Tier: "shelf", Replica: 2}, "c/1", liarMethod, 1).err()
+	if status.Code(err) != codes.FailedPrecondition || !strings.Contains(err.Error(), "runs as a read, and calls "+getMethod) {
+		t.Errorf("got %v, want FAILED_PRECONDITION", err)
+	}
+	s.settle()
+	s.wantEqual()
+}
+
+// A read leaves no entry in the log; by the log it does.
+func TestReadsLeaveNoEntry(t *testing.T) {
+	for reads, want := range map[string]map[core.Kind]int{
+		"index": {core.Lead: 1}, "log": {core.Lead: 1, core.Begin: 1},
+	} {
+		s := newShelf(t, styles[0], func(p *Place) { p.Reads = reads })
+		for _, id := range replicas("shelf") {
+			s.call(id, "c/1", getMethod, 1)
+		}
+		s.settle()
+		s.wantKinds("shelf", want)
+	}
+}
+
+// A client that gives up waiting for a read is forgotten.
+func TestReadIsGivenUp(t *testing.T) {
+	s := newShelf(t, styles[0], nil)
+	id := wire.ID{Tier: "shelf", Replica: 1}
+	cut := s.cut(id)
+	r := s.send(id, "c/1", getMethod, 1)
+	s.tick(2)
+	n := s.nodes[id]
+	n.leave(core.OpID(r.op), r.answer)
+	if r.answered() || !n.core.Quiet() {
+		t.Errorf("answered %v, quiet %v, want a quiet core and no answer", r.answered(), n.core.Quiet())
+	}
+	cut.heal()
+	s.settle()
+}
