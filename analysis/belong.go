@@ -19,7 +19,7 @@ type keeping struct {
 	p       *program
 	storing map[*points.Object][]*update
 	made    map[ssa.Value][]*update   // by what made a new object that the update stores
-	inner   map[ssa.Value][]ssa.Value // by allocation in a constructor: the calls that return it
+	twins   map[ssa.Value][]ssa.Value // an allocation in a constructor and the calls that return it, by each other
 	lent    map[*points.Object]bool   // maps that libraries write
 	known   map[*points.Object]verdict
 }
@@ -38,7 +38,7 @@ func (p *program) keepings() *keeping {
 		return p.keeping
 	}
 	k := &keeping{
-		p: p, storing: map[*points.Object][]*update{}, made: map[ssa.Value][]*update{}, inner: map[ssa.Value][]ssa.Value{},
+		p: p, storing: map[*points.Object][]*update{}, made: map[ssa.Value][]*update{}, twins: map[ssa.Value][]ssa.Value{},
 		lent: map[*points.Object]bool{}, known: map[*points.Object]verdict{},
 	}
 	p.keeping = k
@@ -105,11 +105,20 @@ func (k *keeping) keeps(u *update) bool {
 		if again && k.p.flows[u.at.Parent()].without(u.at, u.at, v.(ssa.Instruction)) {
 			return false // at another place, with the same object
 		}
-		if slices.ContainsFunc(k.made[v], func(o *update) bool { return o != u && k.leads(o) && !k.same(o.home, u.home, u.at.Parent()) }) {
+		if slices.ContainsFunc(k.storedBy(v), func(o *update) bool { return o != u && k.leads(o) && !k.same(o.home, u.home, u.at.Parent()) }) {
 			return false
 		}
 	}
 	return true
+}
+
+// storedBy are the updates that may store what v makes new.
+func (k *keeping) storedBy(v ssa.Value) []*update {
+	out := slices.Clone(k.made[v])
+	for _, twin := range k.twins[v] {
+		out = append(out, k.made[twin]...)
+	}
+	return out
 }
 
 // same says that two homes in one function belong to the same key whenever it runs, over and over too.

@@ -64,6 +64,9 @@ func (p *program) callersIn(e *entry, fn *ssa.Function) []ssa.CallInstruction {
 func (p *program) arguments(e *entry, v *ssa.Parameter) []ssa.Value {
 	fn := v.Parent()
 	i := slices.Index(fn.Params, v)
+	if fn == e.fn && i < len(fn.Params)-1 {
+		return nil // of the service itself, or of whoever calls it
+	}
 	var out []ssa.Value
 	for _, site := range p.callersIn(e, fn) {
 		ops := points.Operands(site.Common())

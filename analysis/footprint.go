@@ -64,7 +64,7 @@ func (b *footprintBuilder) add(in ssa.Instruction) {
 	if b.onTape(in) && keys != nil && keys.library {
 		keys = nil // undone as a whole
 	}
-	e := b.p.effectOf(in)
+	e := b.p.touched(in)
 	if keys != nil && keys.library {
 		e = b.p.entryEffect(in)
 	}
@@ -107,6 +107,23 @@ func (b *footprintBuilder) addHeaders() {
 			}
 		}
 	}
+}
+
+// touched is the instruction's effect with what it reads of memory that an earlier sliver has begun to look at: the steps of a range, the
+// bytes of a slice that becomes text.
+func (p *program) touched(in ssa.Instruction) *effect {
+	e := p.effectOf(in)
+	switch in := in.(type) {
+	case *ssa.Next:
+		if r, ok := in.Iter.(*ssa.Range); ok {
+			return p.effectOf(r)
+		}
+	case *ssa.Convert:
+		if _, ok := in.X.Type().Underlying().(*types.Slice); ok {
+			e.read(p.graph.Of(in.X), points.Elem, nil)
+		}
+	}
+	return e
 }
 
 // loadsHeader says that the instruction loads a map out of memory that has no key of its own.

@@ -25,7 +25,7 @@ func (p *program) keysAt(e *entry, in ssa.Instruction) *keys {
 		return p.entryKeys(e, m, key)
 	}
 	k := &keys{paths: p.basePaths(e, in)}
-	eff := p.effectOf(in)
+	eff := p.touched(in)
 	if k.paths == nil {
 		return nil
 	}
@@ -103,30 +103,11 @@ func (p *program) entryEffect(in ssa.Instruction) *effect {
 	return e
 }
 
-// basePaths are the keys of the memory that the instruction reaches through pointers and slices.
+// basePaths are the keys of the memory that the instruction reaches through pointers, slices and maps.
 func (p *program) basePaths(e *entry, in ssa.Instruction) []string {
-	var bases []ssa.Value
-	switch in := in.(type) {
-	case *ssa.Store:
-		bases = []ssa.Value{base(in.Addr)}
-	case *ssa.UnOp:
-		if in.Op == token.MUL {
-			bases = []ssa.Value{base(in.X)}
-		}
-	case *ssa.Range:
-		bases = []ssa.Value{in.X}
-	case *ssa.Lookup:
-		bases = []ssa.Value{in.X}
-	case *ssa.MapUpdate:
-		bases = []ssa.Value{in.Map}
-	case *ssa.Call:
-		if _, ok := in.Call.Value.(*ssa.Builtin); ok {
-			bases = append([]ssa.Value{in}, in.Call.Args...)
-		}
-	}
 	w := &ownerWalk{paths: map[string]bool{}}
 	w.copies = copies{p: p, e: e, seen: map[ssa.Value]bool{}, leaf: w.leaf}
-	for _, b := range bases {
+	for _, b := range bases(in) {
 		if p.anyBelongs(b) && !w.value(b) {
 			return nil
 		}
@@ -135,6 +116,33 @@ func (p *program) basePaths(e *entry, in ssa.Instruction) []string {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(w.paths))
+}
+
+// bases are the pointers, slices and maps through which the instruction touches memory; none if it may be by others.
+func bases(in ssa.Instruction) []ssa.Value {
+	switch in := in.(type) {
+	case *ssa.Store:
+		return []ssa.Value{base(in.Addr)}
+	case *ssa.UnOp:
+		if in.Op == token.MUL {
+			return []ssa.Value{base(in.X)}
+		}
+	case *ssa.Range:
+		return []ssa.Value{in.X}
+	case *ssa.Next:
+		if r, ok := in.Iter.(*ssa.Range); ok {
+			return []ssa.Value{r.X}
+		}
+	case *ssa.Lookup:
+		return []ssa.Value{in.X}
+	case *ssa.MapUpdate:
+		return []ssa.Value{in.Map}
+	case *ssa.Call:
+		if _, ok := in.Call.Value.(*ssa.Builtin); ok {
+			return append([]ssa.Value{in}, in.Call.Args...)
+		}
+	}
+	return nil
 }
 
 // base is the pointer or slice that an address is made from.
@@ -207,16 +215,14 @@ func (w *ownerWalk) allBelong(v ssa.Value) bool {
 func (w *ownerWalk) made(v ssa.Value) bool {
 	k := w.p.keepings()
 	found := false
-	for _, by := range append([]ssa.Value{v}, k.inner[v]...) {
-		for _, u := range k.made[by] {
-			if !w.e.tree[u.at.Parent()] || !k.leads(u) {
-				continue
-			}
-			if u.to != nil && !(w.allBelong(u.home.base) && w.value(u.home.base)) || u.to == nil && !w.under(u.home.key) {
-				return false
-			}
-			found = true
+	for _, u := range k.storedBy(v) {
+		if !w.e.tree[u.at.Parent()] || !k.leads(u) {
+			continue
 		}
+		if u.to != nil && !(w.allBelong(u.home.base) && w.value(u.home.base)) || u.to == nil && !w.under(u.home.key) {
+			return false
+		}
+		found = true
 	}
 	return found
 }

@@ -140,7 +140,7 @@ func (o *origins) call(c *ssa.Call, result int) bool {
 	}
 	made := o.k.constructs(c, result)
 	for _, v := range made {
-		o.k.inner[v] = append(o.k.inner[v], c)
+		o.k.twins[v], o.k.twins[c] = append(o.k.twins[v], c), append(o.k.twins[c], v)
 	}
 	return len(made) > 0
 }
