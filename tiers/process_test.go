@@ -82,6 +82,7 @@ func callAt(t *testing.T, addr, method string, opts ...grpc.DialOption) (int64, 
 func TestProcessIsKilledAndReturns(t *testing.T) { eachArm(t, testProcess) }
 
 func testProcess(t *testing.T, a arm) {
+	t.Parallel()
 	addr, peer := freeAddr(t), freeAddr(t)
 	place, err := json.Marshal(Place{
 		Version: 2, Tier: "tier2", Replica: 1, Style: a.style, Technique: string(a.technique), Data: t.TempDir(),
