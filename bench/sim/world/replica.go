@@ -204,6 +204,12 @@ func (r *replica) apply() bool {
 		return false
 	}
 	if r.stuck > 0 {
+		if r.w.svc.cfg.Plant == plantStuckReplays {
+			if r.lives < 8 {
+				r.start()
+			}
+			return false
+		}
 		for _, o := range t.replicas {
 			if o.image != nil && uint64(o.image.index) >= r.stuck {
 				r.install(o.image)
