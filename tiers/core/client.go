@@ -109,6 +109,9 @@ func (c *Core) answerWaiter(id OpID, payload []byte) {
 	if c.cfg.Fast {
 		leave, durable = c.out, len(c.ordered) == 0
 	}
+	if w.local && durable {
+		c.asksAgain(w)
+	}
 	if w.local {
 		leave(Answer{Op: id, Payload: payload, Durable: durable})
 	}
@@ -116,6 +119,13 @@ func (c *Core) answerWaiter(id OpID, payload []byte) {
 		leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: &Msg{
 			Kind: Answered, FromTier: c.cfg.Tier, FromReplica: c.cfg.Replica, Op: id, Payload: payload,
 		}})
+	}
+}
+
+// asksAgain notes a client whose answer is held back.
+func (c *Core) asksAgain(w *waiter) {
+	if n := len(c.ordered); n > 0 {
+		c.ordered[n-1].asks = append(c.ordered[n-1].asks, w)
 	}
 }
 
@@ -140,6 +150,7 @@ func (c *Core) refuses(e *Entry) bool {
 	}
 	c.waiters.remove(w)
 	if w.local {
+		c.asksAgain(w)
 		c.leave(refusal)
 	}
 	for _, replica := range w.from {

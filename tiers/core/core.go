@@ -129,6 +129,11 @@ func New(cfg Config) (*Core, error) {
 
 // Reset empties the table: the host starts again from the initial state and the beginning of the log. Clients go on waiting.
 func (c *Core) Reset() {
+	for _, s := range c.ordered {
+		for _, w := range s.asks {
+			c.waiters.add(c, w.req).local = true
+		}
+	}
 	c.ops, c.clients, c.floors = map[OpID]*op{}, map[string]*client{}, map[string]uint64{}
 	c.live, c.unsettled, c.owing = nil, nil, nil
 	c.index, c.epoch, c.number, c.queue = 0, 0, 0, nil

@@ -5,9 +5,10 @@ import "slices"
 // slot is an entry that this replica has ordered and that has not come back from the log. The table holds what it does already.
 type slot struct {
 	entry *Entry
-	ready bool     // its sliver has run, so that it can be appended
-	sent  bool     // it was appended
-	held  []Output // what waits until it is in the log
+	ready bool      // its sliver has run, so that it can be appended
+	sent  bool      // it was appended
+	held  []Output  // what waits until it is in the log
+	asks  []*waiter // local clients whose answers are among that: should it be void, they wait again
 }
 
 // drain is a leader's wait for the ops in flight to end.
