@@ -230,6 +230,27 @@ func TestReadsLeaveNoEntry(t *testing.T) {
 	}
 }
 
+// A client that gives a read and a write one id gets both right, or an error; the replicas stay equal.
+func TestReadUnderAWritesName(t *testing.T) {
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newShelf(t, a, nil)
+		var all []*request
+		for range 3 {
+			for _, method := range []string{getMethod, putMethod} {
+				all = append(all, s.send(s.all[0], "c/1", method, 1))
+			}
+		}
+		for _, r := range all {
+			if err := s.await(r).err(); err != nil {
+				t.Error(err)
+			}
+		}
+		s.settle()
+		s.wantEqual()
+		s.wantKinds("shelf", wantedKinds(a))
+	})
+}
+
 // A client that gives up waiting for a read is forgotten.
 func TestReadIsGivenUp(t *testing.T) {
 	s := newShelf(t, styles[0], nil)
@@ -238,7 +259,7 @@ func TestReadIsGivenUp(t *testing.T) {
 	r := s.send(id, "c/1", getMethod, 1)
 	s.tick(2)
 	n := s.nodes[id]
-	n.leave(core.OpID(r.op), r.answer)
+	n.leave(core.OpID(r.op+"/read"), r.answer)
 	if r.answered() || !n.core.Quiet() {
 		t.Errorf("answered %v, quiet %v, want a quiet core and no answer", r.answered(), n.core.Quiet())
 	}
