@@ -213,6 +213,23 @@ func TestFollowerThatDrawsItself(t *testing.T) {
 	s.wantEqual()
 }
 
+// A method that must not run at a replica does not run for a handler either.
+func TestNestedCallOfRefusedMethod(t *testing.T) {
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		for _, id := range replicas("tier3") {
+			s.nodes[id].services.methods[barMethod].refused = "it reads the stars"
+		}
+		err := s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0).err()
+		if status.Code(err) != codes.FailedPrecondition || !strings.Contains(err.Error(), "it reads the stars") {
+			t.Errorf("got %v, want FAILED_PRECONDITION with the reason", err)
+		}
+		s.settle()
+		s.wantEqual()
+	})
+}
+
 func TestPanicIsInternal(t *testing.T) {
 	eachStyle(t, func(t *testing.T, a arm) {
 		s := newSystem(t, slides, a, nil)
