@@ -10,46 +10,75 @@ import (
 	"github.com/midas-tiers/midas/tiers"
 )
 
-var techniques = []compensate.Technique{
-	compensate.Vanilla, compensate.Full, compensate.Contaminated, compensate.Reexecute,
+// arm is a way to replicate the service.
+type arm struct{ style, technique string }
+
+func (a arm) String() string {
+	if a.technique == string(compensate.Vanilla) {
+		return a.technique
+	}
+	return a.technique + "/" + a.style
 }
 
-// BenchmarkTier compares an operation through a tier of three replicas with a call of the same handler, without Midas, in one process.
-// Requests go to the leader of the tier's log, or to every replica in turn.
+// arms are those that are measured. Vanilla is the baseline without compensation, for both styles.
+var arms = []arm{
+	{"active", "vanilla"},
+	{"leader", "contaminated"}, {"active", "contaminated"},
+	{"leader", "reexecute"}, {"active", "reexecute"},
+	{"leader", "full"}, {"active", "full"},
+	{"leader", "transparent"},
+}
+
+// BenchmarkTier compares an operation through a tier of three replicas with one through a tier under vanilla; and under vanilla with a
+// call of the same handler, without Midas, in one process. Requests go to the leader of the tier's log, or to every replica in turn.
 func BenchmarkTier(b *testing.B) {
 	for _, log := range []string{"memory", "disk"} {
 		for _, commit := range []string{"safe", "fast"} {
-			for _, technique := range techniques {
-				b.Run(fmt.Sprintf("%s/%s/%s", log, commit, technique), func(b *testing.B) {
-					benchmarkTier(b, tiers.Place{Technique: string(technique), Commit: commit, Log: log})
+			for _, a := range arms {
+				b.Run(fmt.Sprintf("%s/%s/%s", log, commit, a), func(b *testing.B) {
+					benchmarkTier(b, tiers.Place{Style: a.style, Technique: a.technique, Commit: commit, Log: log})
 				})
 			}
 		}
 	}
 }
 
-func benchmarkTier(b *testing.B, p tiers.Place) {
-	alone, tier := startAlone(b), startTier(b, p)
-	every := tier.dial(b, tier.members...)
+// ways are where clients send to.
+type ways struct{ leader, every *grpc.ClientConn }
+
+func (t *tier) ways(b *testing.B) ways {
+	every := t.dial(b, t.members...)
 	ask(b, every) // so that there is a leader
-	leader := tier.dial(b, tier.members[tier.rest(b)[0].Leader-1])
-	for _, at := range []struct {
-		name string
-		conn *grpc.ClientConn
-	}{{"leader", leader}, {"any", every}} {
-		b.Run(at.name, func(b *testing.B) {
-			for range 20 { // until connections stand and caches are warm
-				ask(b, alone)
-				ask(b, at.conn)
-			}
-			before := tier.rest(b)[0].Stats
-			turns{baseline: "grpc", runs: 1}.measure(b, func() { ask(b, alone) }, func() { ask(b, at.conn) })
-			after := tier.rest(b)[0].Stats
-			bytes, ops := after.PiggybackedBytes-before.PiggybackedBytes, after.Operations-before.Operations
-			b.ReportMetric(float64(bytes)/float64(ops), "piggyback-B/op")
-			tier.check(b, p.Technique)
-		})
+	return ways{t.dial(b, t.members[t.rest(b)[0].Leader-1]), every}
+}
+
+func benchmarkTier(b *testing.B, p tiers.Place) {
+	tier := startTier(b, p)
+	subject := tier.ways(b)
+	name, base := "vanilla", ways{}
+	if p.Technique == name {
+		conn := startAlone(b)
+		name, base = "grpc", ways{conn, conn}
+	} else {
+		baseline := p
+		baseline.Style, baseline.Technique = "active", name
+		base = startTier(b, baseline).ways(b)
 	}
+	b.Run("leader", func(b *testing.B) { tier.measure(b, p, name, base.leader, subject.leader) })
+	b.Run("any", func(b *testing.B) { tier.measure(b, p, name, base.every, subject.every) })
+}
+
+func (t *tier) measure(b *testing.B, p tiers.Place, baseline string, base, subject *grpc.ClientConn) {
+	for range 20 { // until connections stand and caches are warm
+		ask(b, base)
+		ask(b, subject)
+	}
+	before := t.rest(b)[0].Stats
+	turns{baseline: baseline, runs: 1}.measure(b, func() { ask(b, base) }, func() { ask(b, subject) })
+	after := t.rest(b)[0].Stats
+	bytes, ops := after.PiggybackedBytes-before.PiggybackedBytes, after.Operations-before.Operations
+	b.ReportMetric(float64(bytes)/float64(ops), "piggyback-B/op")
+	t.check(b, p.Technique)
 }
 
 // check fails if the replicas are not as the technique promises: what does not converge need not be measured.
@@ -69,14 +98,14 @@ func (t *tier) check(tb testing.TB, technique string) {
 
 // What is measured must also work.
 func TestTierConverges(t *testing.T) {
-	for _, technique := range techniques {
-		t.Run(string(technique), func(t *testing.T) {
-			tier := startTier(t, tiers.Place{Technique: string(technique), Log: "memory"})
+	for _, a := range arms {
+		t.Run(a.String(), func(t *testing.T) {
+			tier := startTier(t, tiers.Place{Style: a.style, Technique: a.technique, Log: "memory"})
 			conn := tier.dial(t, tier.members...)
 			for range 5 {
 				ask(t, conn)
 			}
-			tier.check(t, string(technique))
+			tier.check(t, a.technique)
 		})
 	}
 }
