@@ -153,13 +153,21 @@ func (f *Footprint) unsettles(g *Footprint) bool {
 	return false
 }
 
-// meets says that the two must not run at a time: one writes what the other touches, or they are of one op.
+// meets says that the two must not run at a time: one writes what the other touches, or they have one id, as two slivers of an op have, or
+// a read that a client has called like another's op.
 func (t *task) meets(o *task) bool {
-	if t.sliver != nil && o.sliver != nil && t.sliver.op.id == o.sliver.op.id {
+	if t.id() == o.id() {
 		return true
 	}
 	a, b := t.footprint, o.footprint
 	return meet(a.Writes, b.Writes) || meet(a.Writes, b.Reads) || meet(a.Reads, b.Writes)
+}
+
+func (t *task) id() OpID {
+	if t.read != nil {
+		return t.read.op()
+	}
+	return t.sliver.op.id
 }
 
 // busy says that what comes of the op is not known, because a sliver of it is with the host or ready.

@@ -55,10 +55,7 @@ func (c *Core) Ran(r Ran) []Output {
 }
 
 func (t *task) is(id OpID, call CallID) bool {
-	if t.read != nil {
-		return t.read.op() == id
-	}
-	return t.sliver.op.id == id && t.sliver.call == call
+	return t.id() == id && (t.read != nil || t.sliver.call == call)
 }
 
 // ran takes what a live run came to. A leader's own stands, and goes into the log with its entry. Otherwise a sliver that drew nothing is

@@ -47,7 +47,8 @@ func newExplorer(w *World) *explorer {
 	for _, c := range []int{chDrop, chDup, chPause, chApart, chCut, chSlow} {
 		f[c] = g(most) * g(1)
 	}
-	f[chDrop], f[chDup] = 2+f[chDrop]*4, f[chDup]*4
+	f[chDrop], f[chDup] = 4+f[chDrop]*4, f[chDup]*4
+	f[chPause], f[chSlow] = 2+f[chPause], 1+f[chSlow]
 	if !w.svc.cfg.Calm {
 		for _, c := range []int{chElect, chBelieve, chCrash, chLose} {
 			f[c] = g(most) * g(1)

@@ -36,7 +36,7 @@ type World struct {
 
 func newWorld(svc *service, seed uint64, named bool) *World {
 	w := &World{
-		svc: svc, seed: seed, rng: rng(seed * 0x9e3779b97f4a7c15), byOp: map[core.OpID]*clientOp{}, effects: map[core.OpID]*effect{},
+		svc: svc, seed: seed, rng: rng(scramble(seed + 1)), byOp: map[core.OpID]*clientOp{}, effects: map[core.OpID]*effect{},
 		expired: map[core.OpID]bool{}, slow: true, named: named, vanilla: svc.cfg.Technique == core.Vanilla,
 	}
 	if named {
