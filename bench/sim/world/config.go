@@ -44,7 +44,7 @@ type Config struct {
 func Parse(text string) (Config, error) {
 	c := Config{
 		Topology: "chain2", Style: "leader", Technique: "mix", Classes: "CDMNS", Shapes: "c",
-		Clients: 3, Ops: 12, Keys: 2, Window: 2, Slow: 20, Steps: 1 << 20,
+		Clients: 3, Ops: 10, Keys: 2, Window: 2, Slow: 20, Steps: 1 << 20,
 	}
 	texts := map[string]*string{
 		"topology": &c.Topology, "style": &c.Style, "technique": &c.Technique, "classes": &c.Classes, "shapes": &c.Shapes,
