@@ -28,7 +28,6 @@ type replica struct {
 	jobs     []job
 	image    *image
 	appended []*core.Entry
-	busy     bool // outputs are being carried out
 	todo     []job
 }
 
