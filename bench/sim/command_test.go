@@ -25,6 +25,8 @@ func TestCommand(t *testing.T) {
 		{[]string{"-list"}, exitClean, "chain4"},
 		{[]string{"-scenario", "chain2", "-seeds", "20", "-start", "5"}, exitClean, "seeds 5 to 24"},
 		{[]string{"-scenario", "chain2", "-seeds", "20", "-break", "fence"}, exitViolation, "events suffice"},
+		{[]string{"-break", "fan-offers", "-seeds", "50"}, exitViolation, "with fan-offers broken, after"},
+		{[]string{"-break", "lead-anew"}, exitClean, "lead-anew broken: LINEAR"},
 		{[]string{"-scenario", "no-fence"}, exitClean, "rule kept: clean"},
 		{[]string{"-scenario", "chain2", "-duration", "50ms"}, exitClean, "fresh seeds"},
 		{[]string{"-scenario", "nothing"}, exitUsage, `scenario "nothing": not known`},

@@ -116,6 +116,9 @@ func fresh() uint64 {
 // explain prints a failing seed and its shrunk events.
 func (o *options) explain(w io.Writer, s *scenario.Scenario, failed *failure) error {
 	fmt.Fprintf(w, "VIOLATION %s\n%s seed %d", failed.violation, s.Name, failed.seed)
+	if o.broken != "" {
+		fmt.Fprintf(w, ", with %s broken, after %d seeds", o.broken, failed.seed-o.start+1)
+	}
 	f, err := s.Family(o.broken)
 	if err != nil {
 		return err

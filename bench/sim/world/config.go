@@ -12,7 +12,7 @@ import (
 type Config struct {
 	Topology  string // see topology.go
 	Style     string // leader, active, or mixed by op
-	Technique string // contaminated, reexecute, full, transparent, vanilla, or mix by op
+	Technique string // contaminated, reexecute, full, transparent, vanilla, mix by op, or auto
 	Classes   string // of methods, see method.go
 	Shapes    string // of client requests, see method.go
 
