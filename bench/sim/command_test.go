@@ -61,17 +61,15 @@ func TestStep(t *testing.T) {
 	}
 }
 
-// TestSeedAgain: the seed that a sweep prints fails again with one worker, the same way.
+// TestSeedAgain: what a sweep prints to run a failing seed again fails the same way, with one worker, and shrinks to the same events.
 func TestSeedAgain(t *testing.T) {
 	_, first, _ := command("", "-scenario", "circle", "-seeds", "50", "-break", "drain-family")
-	_, violation, ok := strings.Cut(first, "VIOLATION ")
-	seed := ""
-	if _, rest, found := strings.Cut(violation, "-start "); ok && found {
-		seed, _, _ = strings.Cut(rest, " ")
-	}
-	_, second, _ := command("", "-scenario", "circle", "-start", seed, "-seeds", "1", "-workers", "1", "-break", "drain-family")
-	_, again, _ := strings.Cut(second, "VIOLATION ")
-	if violation == "" || violation != again {
-		t.Errorf("first %q, again %q", violation, again)
+	_, rest, ok := strings.Cut(first, "again: go run ./bench/sim ")
+	line, events, _ := strings.Cut(rest, "\n")
+	_, second, _ := command("", append(strings.Fields(line), "-workers", "1")...)
+	_, rest, _ = strings.Cut(second, "again: ")
+	_, again, _ := strings.Cut(rest, "\n")
+	if !ok || events == "" || events != again {
+		t.Errorf("first %q, again %q", events, again)
 	}
 }

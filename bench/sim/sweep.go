@@ -123,7 +123,11 @@ func (o *options) explain(w io.Writer, s *scenario.Scenario, failed *failure) er
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, " (run: %s)\nagain: go run ./bench/sim -scenario %s -start %d -seeds 1\n", f.Configuration(failed.seed), s.Name, failed.seed)
+	again := fmt.Sprintf("-scenario %s -start %d -seeds 1", s.Name, failed.seed)
+	if o.broken != "" {
+		again += " -break " + o.broken
+	}
+	fmt.Fprintf(w, " (run: %s)\nagain: go run ./bench/sim %s\n", f.Configuration(failed.seed), again)
 	events, violation := f.At(failed.seed).ShrinkSeed(failed.seed)
 	fmt.Fprintf(w, "%d events suffice for %s\n", len(events), violation)
 	for _, e := range events {
