@@ -16,15 +16,13 @@ func (o *options) breakAll(ctx context.Context, w io.Writer, all []*scenario.Sce
 	missed := false
 	fmt.Fprintf(w, "%-22s %-14s %8s  %s\n", "broken", "scenario", "seeds", "violation")
 	for _, name := range world.Breakable() {
-		s := breaks(all, name, false)
-		if s == nil {
-			s = breaks(all, name, true)
-		}
-		if s == nil {
+		found := finder(all, name, nil)
+		if found == nil {
 			fmt.Fprintf(w, "%-22s no scenario breaks it\n", name)
 			missed = true
 			continue
 		}
+		s := found[0]
 		seeds, violation, err := o.find(ctx, s, name)
 		if err != nil {
 			return fmt.Errorf("break %s: %w", name, err)
@@ -36,6 +34,16 @@ func (o *options) breakAll(ctx context.Context, w io.Writer, all []*scenario.Sce
 		return errViolation
 	}
 	return nil
+}
+
+// finder is the family that is known to find a bug, or else a regression; without one it is what there was.
+func finder(all []*scenario.Scenario, name string, otherwise []*scenario.Scenario) []*scenario.Scenario {
+	for _, regression := range []bool{false, true} {
+		if s := breaks(all, name, regression); s != nil {
+			return []*scenario.Scenario{s}
+		}
+	}
+	return otherwise
 }
 
 // breaks is the first family, or regression, that names a bug.

@@ -78,7 +78,7 @@ func newCommand(streams Streams) *cobra.Command {
 	f.Uint64Var(&o.seeds, "seeds", 1000, "seeds of each scenario")
 	f.Uint64Var(&o.start, "start", 0, "first `seed`")
 	f.DurationVar(&o.duration, "duration", 0, "run fresh seeds of each scenario in turns for so long instead")
-	f.StringVar(&o.broken, "break", "", "plant the bug of this `name`, or each: all")
+	f.StringVar(&o.broken, "break", "", "plant the bug of this `name` in the scenario, or in one that finds it; all: each")
 	f.BoolVar(&o.debug, "debug", false, "step through the seed given by -start")
 	f.BoolVar(&o.list, "list", false, "list scenarios")
 	f.IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "seeds that run at a time")
@@ -105,6 +105,9 @@ func (o *options) run(ctx context.Context, streams Streams) error {
 		defer stop()
 	}
 	chosen := scenario.Find(all, o.scenario)
+	if o.broken != "" && o.scenario == "all" {
+		chosen = finder(all, o.broken, chosen)
+	}
 	switch {
 	case o.list:
 		return list(streams.Out, all)

@@ -25,6 +25,8 @@ func TestCommand(t *testing.T) {
 		{[]string{"-list"}, exitClean, "chain4"},
 		{[]string{"-scenario", "chain2", "-seeds", "20", "-start", "5"}, exitClean, "seeds 5 to 24"},
 		{[]string{"-scenario", "chain2", "-seeds", "20", "-break", "fence"}, exitViolation, "events suffice"},
+		{[]string{"-break", "fan-offers", "-seeds", "50"}, exitViolation, "with fan-offers broken, after"},
+		{[]string{"-break", "lead-anew"}, exitClean, "lead-anew broken: LINEAR"},
 		{[]string{"-scenario", "no-fence"}, exitClean, "rule kept: clean"},
 		{[]string{"-scenario", "chain2", "-duration", "50ms"}, exitClean, "fresh seeds"},
 		{[]string{"-scenario", "nothing"}, exitUsage, `scenario "nothing": not known`},
@@ -59,17 +61,15 @@ func TestStep(t *testing.T) {
 	}
 }
 
-// TestSeedAgain: the seed that a sweep prints fails again with one worker, the same way.
+// TestSeedAgain: what a sweep prints to run a failing seed again fails the same way, with one worker, and shrinks to the same events.
 func TestSeedAgain(t *testing.T) {
 	_, first, _ := command("", "-scenario", "circle", "-seeds", "50", "-break", "drain-family")
-	_, violation, ok := strings.Cut(first, "VIOLATION ")
-	seed := ""
-	if _, rest, found := strings.Cut(violation, "-start "); ok && found {
-		seed, _, _ = strings.Cut(rest, " ")
-	}
-	_, second, _ := command("", "-scenario", "circle", "-start", seed, "-seeds", "1", "-workers", "1", "-break", "drain-family")
-	_, again, _ := strings.Cut(second, "VIOLATION ")
-	if violation == "" || violation != again {
-		t.Errorf("first %q, again %q", violation, again)
+	_, rest, ok := strings.Cut(first, "again: go run ./bench/sim ")
+	line, events, _ := strings.Cut(rest, "\n")
+	_, second, _ := command("", append(strings.Fields(line), "-workers", "1")...)
+	_, rest, _ = strings.Cut(second, "again: ")
+	_, again, _ := strings.Cut(rest, "\n")
+	if !ok || events == "" || events != again {
+		t.Errorf("first %q, again %q", events, again)
 	}
 }

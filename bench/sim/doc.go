@@ -6,7 +6,8 @@
 //	go run ./bench/sim -scenario circle -start 4711 -seeds 1  one seed again
 //	go run ./bench/sim -scenario all -duration 2m             fresh seeds, printed
 //	go run ./bench/sim -scenario circle -start 4711 -debug    step through one seed
-//	go run ./bench/sim -break all                             plant each bug: in how many seeds is it found?
+//	go run ./bench/sim -break all                             plant each bug: after how many seeds is it found?
+//	go run ./bench/sim -break fence                           plant one, and show what finds it
 //
 // # What there is
 //

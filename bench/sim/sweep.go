@@ -116,11 +116,18 @@ func fresh() uint64 {
 // explain prints a failing seed and its shrunk events.
 func (o *options) explain(w io.Writer, s *scenario.Scenario, failed *failure) error {
 	fmt.Fprintf(w, "VIOLATION %s\n%s seed %d", failed.violation, s.Name, failed.seed)
+	if o.broken != "" {
+		fmt.Fprintf(w, ", with %s broken, after %d seeds", o.broken, failed.seed-o.start+1)
+	}
 	f, err := s.Family(o.broken)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, " (run: %s)\nagain: go run ./bench/sim -scenario %s -start %d -seeds 1\n", f.Configuration(failed.seed), s.Name, failed.seed)
+	again := fmt.Sprintf("-scenario %s -start %d -seeds 1", s.Name, failed.seed)
+	if o.broken != "" {
+		again += " -break " + o.broken
+	}
+	fmt.Fprintf(w, " (run: %s)\nagain: go run ./bench/sim %s\n", f.Configuration(failed.seed), again)
 	events, violation := f.At(failed.seed).ShrinkSeed(failed.seed)
 	fmt.Fprintf(w, "%d events suffice for %s\n", len(events), violation)
 	for _, e := range events {

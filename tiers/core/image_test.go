@@ -17,7 +17,7 @@ type group struct {
 	imageAt              uint64
 	next                 map[string]int // by client
 	calls                []string       // open, as OP:CALL
-	acked                []string // calls whose callbacks were acknowledged, which is in no log
+	acked                []string       // calls whose callbacks were acknowledged, which is in no log
 	births               int
 }
 

@@ -111,6 +111,8 @@ func (c *Core) receiveReply(m *Msg) {
 	case m.Out != nil:
 		s := o.sliver(call)
 		switch {
+		case s == nil && o.done: // out of an image, which holds what is owed: the call was given up, or the choice is in the callee's log
+			c.close(m)
 		case s == nil:
 		case s.owed != nil:
 			if s.told.due(c.tick) {

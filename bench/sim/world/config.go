@@ -12,7 +12,7 @@ import (
 type Config struct {
 	Topology  string // see topology.go
 	Style     string // leader, active, or mixed by op
-	Technique string // contaminated, reexecute, full, transparent, vanilla, or mix by op
+	Technique string // contaminated, reexecute, full, transparent, vanilla, mix by op, or auto
 	Classes   string // of methods, see method.go
 	Shapes    string // of client requests, see method.go
 
@@ -44,7 +44,7 @@ type Config struct {
 func Parse(text string) (Config, error) {
 	c := Config{
 		Topology: "chain2", Style: "leader", Technique: "mix", Classes: "CDMNS", Shapes: "c",
-		Clients: 3, Ops: 12, Keys: 2, Window: 2, Slow: 20, Steps: 1 << 20,
+		Clients: 3, Ops: 10, Keys: 2, Window: 2, Slow: 20, Steps: 1 << 20,
 	}
 	texts := map[string]*string{
 		"topology": &c.Topology, "style": &c.Style, "technique": &c.Technique, "classes": &c.Classes, "shapes": &c.Shapes,

@@ -31,7 +31,6 @@ type explorer struct {
 	w       *World
 	weights [choices]int
 	total   int
-	faults  int
 }
 
 func newExplorer(w *World) *explorer {

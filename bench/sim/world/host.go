@@ -77,9 +77,13 @@ func (r *replica) live(o *core.Run, h *hostOp) core.Ran {
 	w := r.w
 	r.runs++
 	x := &exec{st: &r.st, keeps: h.active, key: uint64(hash(w.seed, uint64(r.tier), uint64(r.id), uint64(r.inc), uint64(r.lives), uint64(r.runs)))}
+	if x.keeps {
+		x.touches, x.reads, x.wrote = make([]touch, 0, 24), make([]cell, 0, 16), w.wrote[:0]
+	}
 	reply := number64(o.Reply)
 	out := core.Outcome{Outs: r.sliver(h, x).run(string(o.Call), reply)}
 	if h.active {
+		w.wrote = x.wrote
 		h.slivers = append(h.slivers, &tape{o.Call, reply, x.reads, x.touches})
 	}
 	drew := len(x.drawn) > 0

@@ -28,7 +28,6 @@ type replica struct {
 	jobs     []job
 	image    *image
 	appended []*core.Entry
-	busy     bool // outputs are being carried out
 	todo     []job
 }
 
@@ -80,15 +79,20 @@ func (w *World) coreConfig(r *replica) core.Config {
 	}
 }
 
-// plan chooses technique and style. Requests ask for their technique; the style is the configuration's, or mixed by op.
+// plan chooses technique and style. Requests ask for their technique, or auto, which is whatever the leader finds good at the moment; the
+// style is the configuration's, or mixed by op.
 func (w *World) plan(e *core.Entry) (technique string, active bool) {
+	technique = e.Technique
+	if technique == "auto" {
+		technique = mixed[hash(uint64(w.step), w.seed)%int64(len(mixed))]
+	}
 	switch w.svc.cfg.Style {
 	case "active":
 		active = true
 	case "mixed":
 		active = hashString(string(e.Op))%2 == 0
 	}
-	return e.Technique, active
+	return technique, active
 }
 
 // install goes back to an image, or to the initial state.

@@ -15,10 +15,11 @@ type service struct {
 }
 
 type footprintKey struct {
-	tier  int
-	m     method
-	from  byte // where the sliver starts: b(egin), e(ffect), or c(all)
-	whole bool // whole copies are taken
+	tier        int
+	m           method
+	from        byte // where the sliver starts: b(egin), e(ffect), or c(all)
+	whole       bool // whole copies are taken
+	transparent bool // also of slivers that draw nothing
 }
 
 func newService(cfg Config) *service {
@@ -37,7 +38,7 @@ func wholeCopies(technique string) bool { return technique == "full" || techniqu
 
 // footprint is what analysis would say of the slivers of begin's method that start at from.
 func (s *service) footprint(tier, replica int, begin *core.Entry, from string) core.Footprint {
-	k := footprintKey{tier: tier, m: methodOf(begin.Method), from: 'c', whole: wholeCopies(begin.Technique)}
+	k := footprintKey{tier: tier, m: methodOf(begin.Method), from: 'c', whole: wholeCopies(begin.Technique), transparent: begin.Technique == "transparent"}
 	switch from {
 	case "":
 		k.from = 'b'
@@ -69,7 +70,7 @@ func (s *service) makeFootprint(k footprintKey) core.Footprint {
 		return core.Footprint{Reads: []string{at("v"), at("w")}}
 	}
 	first, last := m.drawsFirst(), m.drawsLast()
-	if k.whole && (first || last || k.technique() == "transparent") && s.cfg.Plant != plantFullNoWait {
+	if k.whole && (first || last || k.transparent) && s.cfg.Plant != plantFullNoWait {
 		return core.Footprint{Writes: []string{"*"}, Contaminated: []string{"*"}}
 	}
 	steps := s.steps[k.tier][m.shape]
@@ -80,14 +81,7 @@ func (s *service) makeFootprint(k footprintKey) core.Footprint {
 		}
 	}
 	if begins {
-		f.Writes = append(f.Writes, at("v"), at("x"), at("m"), at("o"), at("d"))
-		taint(first, at("v"), at("x"), at("m"), at("o"))
-		if s.cfg.LocRead && first {
-			for key := range s.cfg.Keys {
-				f.Reads = append(f.Reads, s.place("d", key))
-				taint(s.cfg.Plant != plantLooseFootprint, s.place("d", key))
-			}
-		}
+		s.beginPlaces(&f, m)
 	} else {
 		f.Reads = append(f.Reads, at("d"))
 		f.Writes = append(f.Writes, at("s"))
@@ -105,9 +99,20 @@ func (s *service) makeFootprint(k footprintKey) core.Footprint {
 	return f
 }
 
-func (k footprintKey) technique() string {
-	if k.whole {
-		return "transparent"
+// beginPlaces are those of an op's first sliver, whatever it ends in.
+func (s *service) beginPlaces(f *core.Footprint, m method) {
+	at := func(name string) string { return s.place(name, m.key) }
+	f.Writes = append(f.Writes, at("v"), at("x"), at("m"), at("o"), at("d"))
+	if !m.drawsFirst() {
+		return
 	}
-	return ""
+	f.Contaminated = append(f.Contaminated, at("v"), at("x"), at("m"), at("o"))
+	for key := range s.cfg.Keys {
+		if s.cfg.LocRead {
+			f.Reads = append(f.Reads, s.place("d", key))
+		}
+		if s.cfg.LocRead && s.cfg.Plant != plantLooseFootprint {
+			f.Contaminated = append(f.Contaminated, s.place("d", key))
+		}
+	}
 }

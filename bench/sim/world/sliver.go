@@ -40,19 +40,7 @@ func (s *sliver) run(call string, reply int64) []core.Out {
 	}
 	n := number(s.steps, call)
 	if n == 0 {
-		v := s.begin(first)
-		if len(s.steps) == 0 {
-			return s.end(o.request, first || last)
-		}
-		if m.class == 'Y' && v%5 < 2 {
-			s.set(opAt(o.number, opSkip), 1, true)
-			s.branch = true
-			return s.end(o.request, true)
-		}
-		if m.shape == 'f' {
-			return s.ask(first, 1, 2)
-		}
-		return s.ask(first, 1)
+		return s.start(first, last)
 	}
 	s.set(opAt(o.number, opRep+n-1), reply, false)
 	x := s.middle(n, reply, first)
@@ -68,6 +56,23 @@ func (s *sliver) run(call string, reply int64) []core.Out {
 		return s.end(reply, last || m.shape == 'f' && first)
 	}
 	return s.ask(first, n+1)
+}
+
+// start is the first sliver.
+func (s *sliver) start(first, last bool) []core.Out {
+	m, o := s.op.method, s.op
+	v := s.begin(first)
+	switch {
+	case len(s.steps) == 0:
+		return s.end(o.request, first || last)
+	case m.class == 'Y' && v%5 < 2:
+		s.set(opAt(o.number, opSkip), 1, true)
+		s.branch = true
+		return s.end(o.request, true)
+	case m.shape == 'f':
+		return s.ask(first, 1, 2)
+	}
+	return s.ask(first, 1)
 }
 
 // read answers from the state.

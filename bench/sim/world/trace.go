@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
 // What an outcome carries, as whole numbers: values drawn, or locations and values written.
@@ -48,6 +49,7 @@ func decodeNumbers(b []byte, into []int64) ([]int64, error) {
 	if len(b)%8 != 0 {
 		return into, errTrace
 	}
+	into = slices.Grow(into, len(b)/8)
 	for ; len(b) > 0; b = b[8:] {
 		into = append(into, int64(binary.LittleEndian.Uint64(b)))
 	}

@@ -17,6 +17,7 @@ type World struct {
 	byOp    map[core.OpID]*clientOp
 	flight  []item
 	spare   []item
+	wrote   []int                // memory for executions
 	cuts    [4 * replicas]uint16 // by sender: the receivers that it does not reach
 	cutAny  bool
 	effects map[core.OpID]*effect
