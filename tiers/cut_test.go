@@ -11,7 +11,8 @@ import (
 type cuttable struct {
 	order.Log
 	cut      bool
-	leader   int         // believed while cut off
+	leader   int         // believed while cut off,
+	term     uint64      // in this term
 	lease    func() bool // of a replica that is cut off; nil: it has none
 	verified bool        // planted: a replica that is cut off takes itself to lead
 }
@@ -32,6 +33,13 @@ func (l *cuttable) Leader() int {
 	return l.Log.Leader()
 }
 
+func (l *cuttable) Term() uint64 {
+	if l.cut {
+		return l.term
+	}
+	return l.Log.Term()
+}
+
 func (l *cuttable) Lease() bool {
 	if l.cut {
 		return l.lease != nil && l.lease()
@@ -43,15 +51,15 @@ func (l *cuttable) Verify(done func(bool)) {
 	switch {
 	case !l.cut:
 		l.Log.Verify(done)
-	case l.verified:
-		done(true)
-	} // cut off, it learns nothing
+	default:
+		done(l.verified)
+	}
 }
 
 // cut takes a replica off its group and off the network; heal brings it back.
 func (s *system) cut(id wire.ID) *cuttable {
 	l := (*s.nodes[id].log.Load()).(*cuttable)
-	l.leader, l.cut = l.Log.Leader(), true
+	l.leader, l.term, l.cut = l.Log.Leader(), l.Log.Term(), true
 	s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
 		if l.cut && (f.To == id || f.Frame.From == id) {
 			return wiretest.Drop

@@ -81,6 +81,45 @@ func TestEffectsArePerformedOnce(t *testing.T) {
 	})
 }
 
+// An effect that takes its time is performed once, and what came of it is not lost with the lead.
+func TestSlowEffectIsPerformedOnce(t *testing.T) {
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, shelf, a, nil)
+		var o outside
+		o.post(s)
+		prime, hold := s.prime, make(chan struct{})
+		s.prime = func(id wire.ID, impl service) {
+			prime(id, impl)
+			send := impl.(*shelfService).send
+			impl.(*shelfService).send = func(text int64) string {
+				<-hold
+				return send(text)
+			}
+		}
+		s.startAll()
+		n := s.nodes[wire.ID{Tier: "shelf", Replica: 1}]
+		r := s.send(wire.ID{Tier: "shelf", Replica: 1}, "c/1", mailMethod, 1)
+		for n.stats.Effects == 0 {
+			s.step()
+		}
+		for range 10 { // the core asks again
+			n.tick()
+			s.step()
+		}
+		s.groups["shelf"].Lead(0)
+		s.step()
+		close(hold)
+		s.pump()
+		s.groups["shelf"].Lead(1)
+		s.await(r)
+		s.settle()
+		if got := o.times(1); got != 1 {
+			t.Errorf("the mail was sent %d times, want once", got)
+		}
+		s.wantMails(&o, 1, 1)
+	})
+}
+
 // The leader dies at every moment between performing and knowing that the log has it: the state counts each mail once, and none is lost.
 func TestEffectsSurviveTheLeader(t *testing.T) {
 	eachStyle(t, func(t *testing.T, a arm) {

@@ -55,7 +55,6 @@ func (n *node) stick(index uint64) {
 	n.stuck, n.stuckAt = true, index
 	n.stats.Stuck++
 	n.logger.Warn("this replica cannot follow its group and waits for an image", "index", index)
-	n.yield()
 	n.askForImage()
 }
 

@@ -57,7 +57,8 @@ type node struct {
 	ops        map[core.OpID]*execution
 	keys       mapKeys
 	waiters    map[core.OpID][]waiter
-	leader     int            // of the own log, as the core was told
+	leader     int            // of the own log, as the core was told,
+	term       uint64         // in this term
 	unverified uint64         // token of the core's question whether this replica leads, to be asked again
 	leaders    map[string]int // of the other tiers, as their messages say
 	applied    uint64         // log index

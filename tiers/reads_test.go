@@ -177,6 +177,34 @@ func TestStaleReadsAreCaught(t *testing.T) {
 	}
 }
 
+// A replica that leads again, and has not noticed that another one led in between, must not read before it has seen what that one did.
+func TestReadAfterUnnoticedElections(t *testing.T) {
+	for _, lease := range []bool{false, true} {
+		s := newShelf(t, styles[0], func(p *Place) { p.Lease = lease })
+		first, second := s.all[0], s.all[1]
+		s.call(first, "a/1", countMethod, 1)
+		s.settle()
+		g := s.groups["shelf"]
+		g.Hold(1)
+		l := (*s.nodes[first].log.Load()).(*cuttable)
+		l.leader, l.term, l.cut = 1, l.Log.Term(), true
+		g.Lead(2)
+		s.call(second, "b/1", countMethod, 1)
+		g.Lead(1)
+		l.cut = false
+		read := s.send(first, "c/1", getMethod, 1)
+		s.tick(2)
+		if read.answered() {
+			t.Errorf("lease %v: the read is answered before its replica has seen what was acknowledged", lease)
+		}
+		g.Release(1)
+		var got number
+		if err := proto.Unmarshal(s.await(read).Message, &got); err != nil || got.Value != 2 {
+			t.Errorf("lease %v: got %d and %v, want 2", lease, got.Value, err)
+		}
+	}
+}
+
 // What is taken to be a read and is none fails, and nothing comes of it.
 func TestReadThatCallsFails(t *testing.T) {
 	s := newShelf(t, styles[0], nil)

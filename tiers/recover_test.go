@@ -12,6 +12,7 @@ import (
 
 	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/wire"
+	"github.com/midas-tiers/midas/tiers/wire/wiretest"
 )
 
 func TestReplicaOfEachTierComesBack(t *testing.T) {
@@ -159,6 +160,58 @@ func TestStuckReplicaInstallsImage(t *testing.T) {
 		s.wantEqual()
 		s.wantCounts(2)
 	})
+}
+
+// One that cannot follow and is elected hands the lead over: it orders nothing, and the tier would wait.
+func TestStuckLeaderYields(t *testing.T) {
+	eachStyle(t, func(t *testing.T, a arm) {
+		s := newSystem(t, slides, a, nil)
+		s.startAll()
+		id := wire.ID{Tier: "tier3", Replica: 3}
+		n := s.nodes[id]
+		n.spoil = func(trace []byte) []byte { return trace[:1] }
+		s.net.Filter(func(f wiretest.Flight) wiretest.Verdict {
+			if f.Frame.Kind == wire.Image {
+				return wiretest.Drop
+			}
+			return wiretest.Pass
+		})
+		s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+		s.tick(1)
+		if !n.stuck {
+			t.Fatal("the replica is not stuck")
+		}
+		s.groups["tier3"].Lead(3)
+		s.call(wire.ID{Tier: "tier2", Replica: 2}, "c/2", fooMethod, 0)
+		if s.leader("tier3") == 3 {
+			t.Error("the stuck replica leads")
+		}
+		n.spoil = nil
+		s.net.Filter(nil)
+		s.settle()
+		s.wantEqual()
+		s.wantCounts(2)
+	})
+}
+
+// A follower that comes to something else than the leader, although it has used up the leader's values, is found out.
+func TestFollowerThatDrawsItself(t *testing.T) {
+	s := newSystem(t, slides, arm{styleLeader, compensate.Reexecute}, nil)
+	s.startAll()
+	n := s.nodes[wire.ID{Tier: "tier3", Replica: 3}]
+	n.spoil = func(trace []byte) []byte {
+		trace = slices.Clone(trace)
+		trace[len(trace)-1] ^= 1
+		return trace
+	}
+	s.call(wire.ID{Tier: "tier2", Replica: 1}, "c/1", fooMethod, 0)
+	s.tick(1)
+	if n.stats.Stuck != 1 {
+		t.Errorf("the replica was stuck %d times, want 1: it replied something else", n.stats.Stuck)
+	}
+	n.spoil = nil
+	s.settle()
+	s.wantEqual()
 }
 
 func TestPanicIsInternal(t *testing.T) {

@@ -45,7 +45,9 @@ var _ = midasrt.Table(
 	}},
 	midasrt.Method{Name: pureMethod, Slivers: []midasrt.Sliver{{Writes: []string{"Pures"}}}},
 	midasrt.Method{Name: badMethod, Slivers: []midasrt.Sliver{{Writes: []string{"A", "Bads"}, Contaminated: []string{"A"}}}},
-	midasrt.Method{Name: lateMethod, Slivers: []midasrt.Sliver{{Offer: true}, {From: barMethod, Writes: []string{"Lates"}}}},
+	midasrt.Method{Name: lateMethod, Slivers: []midasrt.Sliver{
+		{Writes: []string{"A", "B"}, Contaminated: []string{"A", "B"}, Offer: true}, {From: barMethod, Writes: []string{"Lates"}},
+	}},
 	midasrt.Method{Name: barMethod, Slivers: []midasrt.Sliver{
 		{Writes: []string{"E", "F", "Calls"}, Contaminated: []string{"E"}},
 	}},
@@ -137,6 +139,10 @@ func (s *fooService) Bad(_ context.Context, in *number) (*number, error) {
 
 // Late calls bar and waits so many milliseconds.
 func (s *fooService) Late(ctx context.Context, in *number) (*number, error) {
+	midasrt.Do(func() {
+		*midasrt.P(&s.A) = midasrt.Cut(sites[1], func() int64 { return midasrt.Rec(sites[0], rand.Int64) })
+	})
+	midasrt.Do(func() { *midasrt.P(&s.B) = s.A + 5 })
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(in.Value)*time.Millisecond)
 	defer cancel()
 	err := s.bar.Invoke(ctx, barMethod, in, &number{})
