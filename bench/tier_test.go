@@ -29,8 +29,8 @@ var arms = []arm{
 	{"leader", "transparent"},
 }
 
-// BenchmarkTier compares an operation through a tier of three replicas with a call of the same handler, without Midas, in one process.
-// Requests go to the leader of the tier's log, or to every replica in turn.
+// BenchmarkTier compares an operation through a tier of three replicas with one through a tier under vanilla; and under vanilla with a
+// call of the same handler, without Midas, in one process. Requests go to the leader of the tier's log, or to every replica in turn.
 func BenchmarkTier(b *testing.B) {
 	for _, log := range []string{"memory", "disk"} {
 		for _, commit := range []string{"safe", "fast"} {
@@ -43,28 +43,42 @@ func BenchmarkTier(b *testing.B) {
 	}
 }
 
-func benchmarkTier(b *testing.B, p tiers.Place) {
-	alone, tier := startAlone(b), startTier(b, p)
-	every := tier.dial(b, tier.members...)
+// ways are where clients send to.
+type ways struct{ leader, every *grpc.ClientConn }
+
+func (t *tier) ways(b *testing.B) ways {
+	every := t.dial(b, t.members...)
 	ask(b, every) // so that there is a leader
-	leader := tier.dial(b, tier.members[tier.rest(b)[0].Leader-1])
-	for _, at := range []struct {
-		name string
-		conn *grpc.ClientConn
-	}{{"leader", leader}, {"any", every}} {
-		b.Run(at.name, func(b *testing.B) {
-			for range 20 { // until connections stand and caches are warm
-				ask(b, alone)
-				ask(b, at.conn)
-			}
-			before := tier.rest(b)[0].Stats
-			turns{baseline: "grpc", runs: 1}.measure(b, func() { ask(b, alone) }, func() { ask(b, at.conn) })
-			after := tier.rest(b)[0].Stats
-			bytes, ops := after.PiggybackedBytes-before.PiggybackedBytes, after.Operations-before.Operations
-			b.ReportMetric(float64(bytes)/float64(ops), "piggyback-B/op")
-			tier.check(b, p.Technique)
-		})
+	return ways{t.dial(b, t.members[t.rest(b)[0].Leader-1]), every}
+}
+
+func benchmarkTier(b *testing.B, p tiers.Place) {
+	tier := startTier(b, p)
+	subject := tier.ways(b)
+	name, base := "vanilla", ways{}
+	if p.Technique == name {
+		conn := startAlone(b)
+		name, base = "grpc", ways{conn, conn}
+	} else {
+		baseline := p
+		baseline.Style, baseline.Technique = "active", name
+		base = startTier(b, baseline).ways(b)
 	}
+	b.Run("leader", func(b *testing.B) { tier.measure(b, p, name, base.leader, subject.leader) })
+	b.Run("any", func(b *testing.B) { tier.measure(b, p, name, base.every, subject.every) })
+}
+
+func (t *tier) measure(b *testing.B, p tiers.Place, baseline string, base, subject *grpc.ClientConn) {
+	for range 20 { // until connections stand and caches are warm
+		ask(b, base)
+		ask(b, subject)
+	}
+	before := t.rest(b)[0].Stats
+	turns{baseline: baseline, runs: 1}.measure(b, func() { ask(b, base) }, func() { ask(b, subject) })
+	after := t.rest(b)[0].Stats
+	bytes, ops := after.PiggybackedBytes-before.PiggybackedBytes, after.Operations-before.Operations
+	b.ReportMetric(float64(bytes)/float64(ops), "piggyback-B/op")
+	t.check(b, p.Technique)
 }
 
 // check fails if the replicas are not as the technique promises: what does not converge need not be measured.

@@ -74,7 +74,7 @@ func (e *edge) serve(ctx context.Context, n *node, m *method, request []byte) (a
 		return nil, status.Errorf(codes.Internal, "midas: %s: encode metadata: %v", m.name, err)
 	}
 	r := &core.ClientRequest{
-		Method: m.name, Request: request, Meta: meta, Technique: n.place.Technique, Read: m.reads && n.place.Reads == "index",
+		Method: m.name, Request: request, Meta: meta, Read: m.reads && n.place.Reads == "index",
 	}
 	var a answer
 	if given := md.Get(metaOpID); len(given) > 0 {

@@ -3,9 +3,13 @@ package tiers
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/wire"
@@ -147,6 +151,27 @@ func TestLoopIsFreeWhileSliversRun(t *testing.T) {
 	s.await(quick)
 	s.settle()
 	s.wantEqual()
+}
+
+// A key's text depends on its value alone, wherever a message holds it.
+func TestKeyAt(t *testing.T) {
+	field := &descriptorpb.FieldDescriptorProto{
+		Name: proto.String(`a"]b`), Number: proto.Int32(-3), Options: &descriptorpb.FieldOptions{Packed: proto.Bool(true)},
+		Type: descriptorpb.FieldDescriptorProto_TYPE_BOOL.Enum(),
+	}
+	for _, c := range []struct {
+		message *descriptorpb.FieldDescriptorProto
+		path    string
+		want    string // "" if it has none
+	}{
+		{field, "Name", `"a\"]b"`}, {field, "Number", "-3"}, {field, "Type", "8"}, {field, "Options.Packed", "true"},
+		{field, "JsonName", `""`}, {&descriptorpb.FieldDescriptorProto{}, "Options.Packed", "false"},
+		{field, "Options", ""}, {field, "Options.UninterpretedOption", ""}, {field, "Nothing", ""}, {field, "Name.Length", ""},
+	} {
+		if got, ok := keyAt(reflect.ValueOf(c.message), c.path); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: got %s, %v, want %s", c.path, got, ok, c.want)
+		}
+	}
 }
 
 func TestKeysOfRequests(t *testing.T) {

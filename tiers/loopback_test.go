@@ -17,7 +17,7 @@ import (
 )
 
 func TestKilledReplicasReturnUnderLoad(t *testing.T) {
-	for _, a := range styles {
+	for _, a := range append(styles, arm{styleLeader, compensate.Auto}, arm{styleActive, compensate.Contaminated}) {
 		t.Run(a.String(), func(t *testing.T) {
 			c := newCluster(t, a)
 			c.startAll()

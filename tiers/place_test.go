@@ -36,6 +36,15 @@ func TestParsePlace(t *testing.T) {
 		{"ids", "each once", func(p *Place) { p.Tiers["a"][1].ID = 1 }},
 		{"address", "peer:", func(p *Place) { p.Tiers["a"][1].Peer = "nowhere" }},
 		{"duplicate", "belongs to", func(p *Place) { p.Tiers["b"][0].Peer = "127.0.0.1:2" }},
+		{"colon", `tier is "a:b"`, func(p *Place) { p.Tier = "a:b" }},
+		{"style", `style is "passive"`, func(p *Place) { p.Style = "passive" }},
+		{"reads", `reads is "stale"`, func(p *Place) { p.Reads = "stale" }},
+		{"lanes", "lanes is -1", func(p *Place) { p.Lanes = -1 }},
+		{"method", `method /a.B/C: style is "passive"`, func(p *Place) { p.Methods = map[string]Plan{"/a.B/C": {Style: "passive"}} }},
+		{"vanilla method", "vanilla is for whole tiers", func(p *Place) { p.Methods = map[string]Plan{"/a.B/C": {Technique: "vanilla"}} }},
+		{"good method", "", func(p *Place) {
+			p.Methods = map[string]Plan{"/a.B/C": {Technique: "auto"}, "/a.B/D": {Style: "active"}}
+		}},
 		{"calls", `maps "c:80" to tier "c"`, func(p *Place) { p.Calls["c:80"] = "c" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -79,10 +79,13 @@ func callAt(t *testing.T, addr, method string, opts ...grpc.DialOption) (int64, 
 	return out.Value, err
 }
 
-func TestProcessIsKilledAndReturns(t *testing.T) {
+func TestProcessIsKilledAndReturns(t *testing.T) { eachArm(t, testProcess) }
+
+func testProcess(t *testing.T, a arm) {
+	t.Parallel()
 	addr, peer := freeAddr(t), freeAddr(t)
 	place, err := json.Marshal(Place{
-		Version: 2, Tier: "tier2", Replica: 1, Technique: "reexecute", Data: t.TempDir(),
+		Version: 2, Tier: "tier2", Replica: 1, Style: a.style, Technique: string(a.technique), Data: t.TempDir(),
 		Tiers: map[string][]Member{"tier2": {{ID: 1, Addr: addr, Peer: peer}}},
 	})
 	if err != nil {

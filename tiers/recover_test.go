@@ -244,6 +244,32 @@ func TestBrokenPromiseIsAnError(t *testing.T) {
 	})
 }
 
+// What is drawn and cannot be put into words comes to the others as a copy of the state; where not even that will do, as an image.
+func TestUnspeakableValues(t *testing.T) {
+	for method, stuck := range map[string]bool{oddMethod: false, rogueMethod: true} {
+		t.Run(method, func(t *testing.T) {
+			eachArm(t, func(t *testing.T, a arm) {
+				s := newShelf(t, a, nil)
+				err := s.call(s.all[1], "c/1", method, 5).err()
+				if refused := status.Code(err) == codes.Internal; refused != stuck {
+					t.Errorf("got %v, want INTERNAL: %v", err, stuck)
+				}
+				s.call(s.all[1], "c/2", putMethod, 6)
+				s.settle()
+				s.wantEqual()
+				var fellBack, hung uint64
+				for _, n := range s.nodes {
+					fellBack += n.stats.FallBacks
+					hung += n.stats.Stuck
+				}
+				if fellBack == 0 || hung > 0 != stuck {
+					t.Errorf("%d fell back and %d were stuck, want some, and stuck: %v", fellBack, hung, stuck)
+				}
+			})
+		})
+	}
+}
+
 // refusals are the ways in which replica 3 of tier 2 comes back other than it went.
 var refusals = []struct {
 	name, want string

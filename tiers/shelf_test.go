@@ -21,6 +21,8 @@ const (
 	getMethod   = "/shelf.Shelf/Get"   // reads the cell of its key
 	liarMethod  = "/shelf.Shelf/Liar"  // is taken to read, and calls another tier
 	mailMethod  = "/shelf.Shelf/Mail"  // sends a mail, and counts it
+	oddMethod   = "/shelf.Shelf/Odd"   // draws what cannot be put into words; analysis gives it all state
+	rogueMethod = "/shelf.Shelf/Rogue" // breaks a promise of the rewriter after it has written
 )
 
 const (
@@ -35,6 +37,8 @@ var _ = midasrt.Table(
 	midasrt.Method{Name: countMethod, Slivers: []midasrt.Sliver{{Reads: []string{cellPlace}, Writes: []string{cellPlace}}}},
 	midasrt.Method{Name: getMethod, ReadOnly: true, Slivers: []midasrt.Sliver{{Reads: []string{cellPlace}}}},
 	midasrt.Method{Name: liarMethod, ReadOnly: true, Slivers: []midasrt.Sliver{{Reads: []string{cellPlace}}}},
+	midasrt.Method{Name: oddMethod, Slivers: []midasrt.Sliver{{Reads: everything, Writes: everything, Contaminated: everything}}},
+	midasrt.Method{Name: rogueMethod, Slivers: []midasrt.Sliver{{Writes: []string{cellPlace}, Contaminated: []string{cellPlace}}}},
 	midasrt.Method{Name: mailMethod, Slivers: []midasrt.Sliver{
 		{Writes: []string{mailPlace}}, {From: "shelf.send", Writes: []string{mailPlace}},
 	}},
@@ -103,6 +107,31 @@ func (s *shelfService) Mail(_ context.Context, in *number) (*number, error) {
 	return wrapperspb.Int64(s.Mails), nil
 }
 
+// Odd draws a function, and stores what it says.
+func (s *shelfService) Odd(_ context.Context, in *number) (*number, error) {
+	var v int64
+	midasrt.Do(func() {
+		n := rand.Int64()
+		v = midasrt.Rec(shelfSites[0], func() func() int64 { return func() int64 { return n } })()
+	})
+	midasrt.Do(func() {
+		midasrt.Key(s.Cells, in.Value)
+		s.Cells[in.Value] = v
+	})
+	var reply *number
+	midasrt.Do(func() { reply = wrapperspb.Int64(v) })
+	return reply, nil
+}
+
+// Rogue has an external effect inside the value of a source.
+func (s *shelfService) Rogue(_ context.Context, in *number) (*number, error) {
+	s.Cells[in.Value] = rand.Int64()
+	midasrt.Rec(shelfSites[0], func() string {
+		return midasrt.Effect("shelf_test.go", "shelf.send", func() string { return "" })
+	})
+	return in, nil
+}
+
 var shelfDesc = grpc.ServiceDesc{
 	ServiceName: "shelf.Shelf", HandlerType: (*any)(nil),
 	Methods: []grpc.MethodDesc{
@@ -111,5 +140,7 @@ var shelfDesc = grpc.ServiceDesc{
 		unary("Get", getMethod, (*shelfService).Get),
 		unary("Liar", liarMethod, (*shelfService).Liar),
 		unary("Mail", mailMethod, (*shelfService).Mail),
+		unary("Odd", oddMethod, (*shelfService).Odd),
+		unary("Rogue", rogueMethod, (*shelfService).Rogue),
 	},
 }

@@ -68,7 +68,7 @@ func (c *Core) emitRequest(s *sliver, out *Out, to int) {
 // offersRequest says that the callee's log may decide the sliver. It can choose only among executions that ask it the same single
 // question, and only if the choice cannot come to wait for this tier.
 func (c *Core) offersRequest(s *sliver, out *Out) bool {
-	return len(s.own.Outs) == 1 && out.Steady && c.cfg.OffersRequests(out.Tier)
+	return (len(s.own.Outs) == 1 || c.broken(RuleFanOffers)) && out.Steady && c.cfg.OffersRequests(out.Tier)
 }
 
 // offersReply says that the caller's log may decide the sliver with this outcome: it can choose only if every execution replies, and

@@ -34,7 +34,9 @@ func (c *Core) Leader(replica int) []Output {
 		return nil
 	}
 	if replica != c.cfg.Replica {
-		c.leading = false // should it be elected again, others may have led in between
+		if !c.broken(RuleLeadAnew) {
+			c.leading = false // should it be elected again, others may have led in between
+		}
 		c.unqueue()
 	}
 	c.claim()

@@ -44,13 +44,15 @@ const (
 	RuleImageOwed              // images hold no owed callbacks
 	RuleImageEpoch             // images do not hold the epoch
 	RuleSplit                  // the choice among offered replies waits until its sliver can run
+	RuleFanOffers              // requests are offered although their sliver emits several
+	RuleLeadAnew               // a replica that lost the lead and is believed again goes on in its old epoch
 )
 
 var ruleNames = []string{
 	"none", "conflict-wait", "dedup", "forward", "execution-id", "family-waits", "forget-owing", "mark-for", "forget-unsettled", "callback",
 	"no-output-settles", "nested-reply-offers", "settle-reply", "mark", "mark-family", "forget-marked", "drain-family", "drain-ends",
 	"offer-waits", "fence", "hold", "rebuild", "lead-applied", "read-index", "read-verify", "read-waits", "read-durable", "lanes-apart",
-	"effect-durable", "expire-settled", "expire-closes", "floor", "floor-for", "image-marks", "image-owed", "image-epoch", "split",
+	"effect-durable", "expire-settled", "expire-closes", "floor", "floor-for", "image-marks", "image-owed", "image-epoch", "split", "fan-offers", "lead-anew",
 }
 
 func (r Rule) String() string { return ruleNames[r] }

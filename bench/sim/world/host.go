@@ -141,7 +141,11 @@ func sameOuts(a, b []core.Out) bool {
 // misfits: now and then an outcome does not fit, at one replica of a tier at a time.
 func (r *replica) misfits(out *core.Outcome) bool {
 	w := r.w
-	return w.svc.cfg.Misfit && hash(hashString(out.Exec), uint64(r.id), 5)%8 == 0 && w.mayStick(r.tier)
+	if !w.svc.cfg.Misfit || hash(hashString(out.Exec), uint64(r.id), 5)%8 > 0 || !w.mayStick(r.tier) {
+		return false
+	}
+	w.cover.Faults[faultMisfit]++
+	return true
 }
 
 // follow makes a sliver that ran live equal to a chosen outcome.

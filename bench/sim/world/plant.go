@@ -21,12 +21,12 @@ const (
 	plantFullNoWait            // whole copies wait as fields do
 	plantLooseFootprint        // a read at a contaminated location is not in the footprint
 	plantUndoOrder             // a sliver is undone from its first write to its last
-	plantLeaderPlans           // replicas plan for themselves, not as the log says
+	plantStuckReplays          // a replica that cannot follow starts again from its own image
 )
 
 var plantNames = []string{
 	"none", "vanilla", "drew-lies", "waits-differ", "maybe-steady", "circle-offers", "keep-incarnation", "mark-own", "full-no-wait",
-	"loose-footprint", "undo-order",
+	"loose-footprint", "undo-order", "stuck-replays",
 }
 
 func plantOf(name string) (Plant, bool) {

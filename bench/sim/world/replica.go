@@ -14,6 +14,7 @@ type replica struct {
 	inc      uint64
 	lives    int
 	runs     int
+	lanes    int // 0: as configured
 	up       bool
 	paused   bool
 	apart    bool // cut off from consensus
@@ -63,8 +64,8 @@ func (r *replica) start() {
 
 func (w *World) coreConfig(r *replica) core.Config {
 	cfg := &w.svc.cfg
-	lanes := 1
-	if cfg.Lanes > 1 {
+	lanes := r.lanes
+	if lanes == 0 && cfg.Lanes > 1 {
 		lanes = 1 << ((uint64(r.id) + w.seed) % 3)
 	}
 	offers := !cfg.Own && (!w.svc.topology.circle || cfg.Plant == plantCircleOffers)
@@ -204,6 +205,12 @@ func (r *replica) apply() bool {
 		return false
 	}
 	if r.stuck > 0 {
+		if r.w.svc.cfg.Plant == plantStuckReplays {
+			if r.lives < 8 {
+				r.start()
+			}
+			return false
+		}
 		for _, o := range t.replicas {
 			if o.image != nil && uint64(o.image.index) >= r.stuck {
 				r.install(o.image)
