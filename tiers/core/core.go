@@ -81,7 +81,7 @@ type Core struct {
 	ordered  []*slot  // by this replica and not back from the log
 	heard    uint64   // tick at which one came back
 	todo     []*Entry // to be ordered
-	early    []*Entry // to be ordered once the own Lead entry is in force
+	early    []*Entry // to be ordered once the own Lead entry is in force, or proposed once it is known who leads
 	named    map[key]bool
 	drain    *drain
 
