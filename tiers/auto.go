@@ -13,14 +13,16 @@ import (
 //	bytes   of that outcome, times what a byte in an entry costs until the entry is back from the log (transfer.go)
 //	repeat  a follower runs it with the leader's values, or undoes and replays it; installing a copy is part of that
 //
+// Under full nothing runs beside it: every other operation in flight waits while it runs and, in style active, until it is settled, which
+// takes as long as an entry takes to come back. That counts once for each of them.
+//
 // The paper's trade-off is between the last two: contaminated state is larger than first-hand values where a little randomness grows
 // into much data, and spares the followers what computed it; re-execution ships little and computes again. A copy of the whole state
 // pays only while the state is small.
 //
 // Every part is measured where it arises and averaged per method and technique; followers tell the leader theirs now and then. The
 // leader takes the cheapest technique for each Begin, and writes it into the log. Now and then it takes another one to see whether that
-// is still the dearer: so rarely that this costs about a 64th of the work. What the model leaves out: under full nothing runs beside
-// the sliver.
+// is still the dearer: so rarely that this costs about a 64th of the work.
 
 const (
 	exploreEvery = 64       // operations of a method between two that try an inferior technique of equal cost
@@ -146,18 +148,24 @@ func (a *auto) learn(method string, technique compensate.Technique, took float64
 	m.of(technique).repeat.weigh(took, m.weight(technique))
 }
 
+// setting is what an operation's costs depend on, beside its method.
+type setting struct {
+	active bool
+	others int // operations in flight
+}
+
 // choose picks the technique of an operation that begins.
-func (a *auto) choose(method string) compensate.Technique {
+func (a *auto) choose(method string, in setting) compensate.Technique {
 	m := a.method(method)
 	m.operations++
 	best := m.current
 	for _, t := range choices {
-		if t != best && a.total(m, t) < clearly*a.total(m, best) {
+		if t != best && a.cost(m, t, in) < clearly*a.cost(m, best, in) {
 			best = t
 		}
 	}
 	m.current = best
-	t := a.explore(m, best)
+	t := a.explore(m, best, in)
 	c := m.of(t)
 	c.chosen++
 	c.tried = m.operations
@@ -165,8 +173,8 @@ func (a *auto) choose(method string) compensate.Technique {
 }
 
 // explore returns another technique than the best, if it is that one's turn.
-func (a *auto) explore(m *methodCosts, best compensate.Technique) compensate.Technique {
-	least := a.total(m, best)
+func (a *auto) explore(m *methodCosts, best compensate.Technique, in setting) compensate.Technique {
+	least := a.cost(m, best, in)
 	if least == 0 {
 		return best // it has drawn nothing so far
 	}
@@ -174,7 +182,7 @@ func (a *auto) explore(m *methodCosts, best compensate.Technique) compensate.Tec
 		if t == best {
 			continue
 		}
-		pause := exploreEvery * max(1, a.total(m, t)/least)
+		pause := exploreEvery * max(1, a.cost(m, t, in)/least)
 		if float64(m.operations-m.of(t).tried) >= pause {
 			return t
 		}
@@ -182,7 +190,21 @@ func (a *auto) explore(m *methodCosts, best compensate.Technique) compensate.Tec
 	return best
 }
 
-// total is what a sliver costs under a technique, in nanoseconds. What is not measured is taken to be cheap, so that it is tried; but a
+// cost is what a sliver costs under a technique, in nanoseconds, with what the others' waiting costs.
+func (a *auto) cost(m *methodCosts, t compensate.Technique, in setting) float64 {
+	own := a.total(m, t)
+	if t != compensate.Full {
+		return own
+	}
+	c := m.of(t)
+	held := c.run.Value + c.encode.Value
+	if in.active {
+		held += a.bytes.took.Value
+	}
+	return own + held*float64(in.others)
+}
+
+// total is what a sliver itself costs under a technique. What is not measured is taken to be cheap, so that it is tried; but a
 // copy of the state is taken to cost what a copy of the initial state does, and following what running costs.
 func (a *auto) total(m *methodCosts, t compensate.Technique) float64 {
 	c := *m.of(t)

@@ -17,10 +17,10 @@ type world map[compensate.Technique]struct {
 }
 
 // measure runs n operations of a method as the leader chooses, and returns how many took each technique.
-func (a *auto) measure(w world, n int) map[compensate.Technique]int {
+func (a *auto) measure(w world, in setting, n int) map[compensate.Technique]int {
 	taken := make(map[compensate.Technique]int)
 	for range n {
-		t := a.choose("m")
+		t := a.choose("m", in)
 		taken[t]++
 		e := &execution{technique: t, begin: &core.Entry{Method: "m"}}
 		a.ran(&turn{e: e, took: w[t].run, worked: w[t].encode}, w[t].bytes)
@@ -50,7 +50,7 @@ var (
 	}
 	// There is hardly any state, and much is drawn.
 	smallState = world{
-		compensate.Contaminated: {200 * us, 100 * us, 150 * us, 30000}, compensate.Reexecute: {200 * us, 100 * us, 200 * us, 20000},
+		compensate.Contaminated: {200 * us, 100 * us, 150 * us, 30000}, compensate.Reexecute: {200 * us, 100 * us, 200 * us, 5000},
 		compensate.Full: {190 * us, us, us, 100},
 	}
 )
@@ -60,15 +60,19 @@ func TestAutoTakesTheCheapest(t *testing.T) {
 		name  string
 		w     world
 		state int
+		in    setting
 		want  compensate.Technique
 	}{
-		{"large state", largeState, 1 << 20, compensate.Reexecute},
-		{"long computation", longComputation, 1 << 20, compensate.Contaminated},
-		{"small state", smallState, 100, compensate.Full},
+		{"large state", largeState, 1 << 20, setting{}, compensate.Reexecute},
+		{"long computation", longComputation, 1 << 20, setting{}, compensate.Contaminated},
+		{"small state", smallState, 100, setting{}, compensate.Full},
+		{"small state, others wait", smallState, 100, setting{others: 20}, compensate.Reexecute},
+		{"small state, others wait for the log", smallState, 100, setting{active: true, others: 2}, compensate.Reexecute},
 	} {
 		a := newAuto(c.state, us)
-		a.measure(c.w, 200)
-		if taken := a.measure(c.w, 1000); taken[c.want] < 950 {
+		a.bytes.took.add(float64(time.Millisecond))
+		a.measure(c.w, c.in, 200)
+		if taken := a.measure(c.w, c.in, 1000); taken[c.want] < 950 {
 			t.Errorf("%s: took %v, want mostly %s", c.name, taken, c.want)
 		}
 	}
@@ -76,13 +80,13 @@ func TestAutoTakesTheCheapest(t *testing.T) {
 
 func TestAutoSwitchesWhenTheCostChanges(t *testing.T) {
 	a := newAuto(1<<20, 900*us)
-	a.measure(largeState, 500)
-	a.measure(longComputation, 100)
-	if taken := a.measure(longComputation, 500); taken[compensate.Contaminated] < 450 {
+	a.measure(largeState, setting{}, 500)
+	a.measure(longComputation, setting{}, 100)
+	if taken := a.measure(longComputation, setting{}, 500); taken[compensate.Contaminated] < 450 {
 		t.Errorf("took %v, want mostly contaminated", taken)
 	}
-	a.measure(largeState, 600) // what is dearer is tried the more rarely
-	if taken := a.measure(largeState, 500); taken[compensate.Reexecute] < 450 {
+	a.measure(largeState, setting{}, 600) // what is dearer is tried the more rarely
+	if taken := a.measure(largeState, setting{}, 500); taken[compensate.Reexecute] < 450 {
 		t.Errorf("took %v, want mostly reexecute", taken)
 	}
 }
@@ -94,7 +98,7 @@ func TestAutoExploresCheaply(t *testing.T) {
 		compensate.Full: {us, 100000 * us, 100000 * us, 1 << 24},
 	}
 	a := newAuto(1<<24, 100000*us)
-	taken := a.measure(w, 10000)
+	taken := a.measure(w, setting{}, 10000)
 	if taken[compensate.Full] > 0 {
 		t.Errorf("took full %d times, which costs as much as 50000 others", taken[compensate.Full])
 	}

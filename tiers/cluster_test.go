@@ -21,12 +21,13 @@ import (
 	"github.com/midas-tiers/midas/compensate"
 )
 
-// cluster is the slides' example on loopback: real raft, TCP and gRPC.
+// cluster is a system on loopback: real raft, TCP and gRPC. Clients come to its first tier.
 type cluster struct {
-	t     *testing.T
-	place Place
-	dir   string
-	up    map[string]*member
+	t        *testing.T
+	programs []program
+	place    Place
+	dir      string
+	up       map[string]*member
 }
 
 // member stands for one operating-system process.
@@ -37,9 +38,12 @@ type member struct {
 	ended   chan error
 }
 
-func newCluster(t *testing.T, a arm) *cluster {
-	c := &cluster{t: t, dir: t.TempDir(), up: make(map[string]*member), place: placeOf(slides, a)}
-	for _, p := range slides {
+// newCluster is that of the slides' example.
+func newCluster(t *testing.T, a arm) *cluster { return newClusterOf(t, slides, a) }
+
+func newClusterOf(t *testing.T, programs []program, a arm) *cluster {
+	c := &cluster{t: t, programs: programs, dir: t.TempDir(), up: make(map[string]*member), place: placeOf(programs, a)}
+	for _, p := range programs {
 		for _, id := range replicas(p.tier) {
 			c.place.Tiers[p.tier] = append(c.place.Tiers[p.tier], Member{ID: id.Replica, Addr: freeAddr(t), Peer: freeAddr(t)})
 		}
@@ -98,7 +102,7 @@ func freeAddr(t *testing.T) string {
 }
 
 func (c *cluster) startAll() {
-	for _, p := range slides {
+	for _, p := range c.programs {
 		for _, id := range replicas(p.tier) {
 			c.start(id.Tier, id.Replica)
 		}
@@ -113,7 +117,7 @@ func (c *cluster) start(tier string, number int) *member {
 	p := &member{replica: newReplica(&place), ended: make(chan error, 1)}
 	p.server = grpc.NewServer(grpc.UnaryInterceptor(echoHeader))
 	reg := registrar{server: p.server, replica: p.replica}
-	for _, pr := range slides {
+	for _, pr := range c.programs {
 		if pr.tier == tier {
 			var desc *grpc.ServiceDesc
 			desc, p.impl = pr.build(&place)
@@ -150,7 +154,7 @@ func (c *cluster) stop(key string) {
 
 func (c *cluster) dial(opts ...grpc.DialOption) *grpc.ClientConn {
 	var addrs []string
-	for _, m := range c.place.Tiers["tier2"] {
+	for _, m := range c.place.Tiers[c.programs[0].tier] {
 		addrs = append(addrs, m.Addr)
 	}
 	target, more := Failover(addrs...)
@@ -251,7 +255,8 @@ func (c *cluster) statuses(tier string) ([]Status, error) {
 
 func (c *cluster) wantEqual() {
 	c.t.Helper()
-	for _, tier := range []string{"tier2", "tier3"} {
+	for _, p := range c.programs {
+		tier := p.tier
 		s := c.quiet(tier)
 		for _, other := range s[1:] {
 			if d := compensate.Diff(s[0].Leaves, other.Leaves); len(d) > 0 || s[0].Digest != other.Digest {

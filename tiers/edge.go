@@ -33,7 +33,7 @@ func (e *edge) handler(m *method) func(any, context.Context, func(any) error, gr
 			return nil, status.Error(codes.Aborted, "midas: interceptors learned")
 		}
 		if m.refused != "" {
-			return nil, status.Errorf(codes.FailedPrecondition, "midas: %s is not replicated: %s", m.name, m.refused)
+			return nil, m.refusal()
 		}
 		n := e.node.Load()
 		if n == nil {
@@ -45,6 +45,11 @@ func (e *edge) handler(m *method) func(any, context.Context, func(any) error, gr
 		}
 		return e.serve(ctx, n, m, request)
 	}
+}
+
+// refusal is what callers of a method that must not run get to hear.
+func (m *method) refusal() error {
+	return status.Errorf(codes.FailedPrecondition, "midas: %s is not replicated: %s", m.name, m.refused)
 }
 
 // decode takes the request's bytes. Only the method's own handler knows the message's type, so it is run up to its decoding.
@@ -79,6 +84,7 @@ func (e *edge) serve(ctx context.Context, n *node, m *method, request []byte) (a
 	var a answer
 	if given := md.Get(metaOpID); len(given) > 0 {
 		if r.Op, r.Mark, err = identify(n.place.Tier, given[0], md.Get(metaOpMark)); err == nil {
+			r.Op = asRead(r)
 			a, err = n.ask(ctx, r)
 		}
 	} else {
@@ -102,6 +108,7 @@ func (e *edge) name(ctx context.Context, n *node, r *core.ClientRequest) (answer
 		name, birth := e.own.name()
 		seq, mark := e.own.begin()
 		r.Op, r.Mark = inRealm(n.place.Tier, fmt.Sprintf("%s/%d", name, seq)), mark
+		r.Op = asRead(r)
 		a, err := n.ask(ctx, r)
 		e.own.done(seq)
 		if err != nil || a.Floor == 0 {
@@ -133,6 +140,14 @@ func deliver(ctx context.Context, payload, question []byte) (any, error) {
 	message.ProtoReflect().SetUnknown(r.Message)
 	var _ proto.Message = message
 	return message, nil
+}
+
+// asRead is the id of a request: that of a read is no operation's in the log, even if a client gives both the same.
+func asRead(r *core.ClientRequest) core.OpID {
+	if r.Read {
+		return r.Op + "/read"
+	}
+	return r.Op
 }
 
 // identify returns the op id and the low-water mark of a client that names itself.

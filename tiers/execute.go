@@ -22,7 +22,9 @@ func (n *node) apply(e order.Entry) {
 	n.stats.note(&entry)
 	n.auto.bytes.returned(&entry)
 	n.do(n.core.Apply(e.Index, &entry))
-	n.window.returned(n.core.Stats())
+	if n.window.waits() {
+		n.window.returned(n.core.Stats())
+	}
 }
 
 // do carries out what the core asks for, and what comes of that. Called while outputs are carried out, it leaves its own to be carried

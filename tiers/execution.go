@@ -71,10 +71,15 @@ func (n *node) execution(b *core.Entry) *execution {
 func (n *node) start(e *execution) {
 	m := n.services.methods[e.begin.Method]
 	e.op.Start(context.Background(), func(ctx context.Context) []byte {
-		if m == nil {
-			return failure(status.Errorf(codes.Unimplemented, "midas: %s: unknown method", e.begin.Method)).encodeFor(e.question)
+		r := failure(status.Errorf(codes.Unimplemented, "midas: %s: unknown method", e.begin.Method))
+		switch {
+		case m == nil:
+		case m.refused != "":
+			r = failure(m.refusal())
+		default:
+			r = n.handle(ctx, m, e.begin)
 		}
-		return n.handle(ctx, m, e.begin).encodeFor(e.question)
+		return r.encodeFor(e.question)
 	})
 }
 

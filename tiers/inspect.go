@@ -59,8 +59,8 @@ type report struct {
 	Error  string
 }
 
-// Inspect asks the replica whose peer address is peerAddr for its status. The replica answers between two slivers; reading the whole
-// state, for the digest or with withDump, holds its tier's lane meanwhile.
+// Inspect asks the replica whose peer address is peerAddr for its status. With withDump it answers when no sliver runs, and runs none
+// while it reads the whole state.
 func Inspect(ctx context.Context, peerAddr string, withDump bool) (Status, error) {
 	body := must(stable.Marshal(inquiry{Dump: withDump}))
 	answer, err := wire.Ask(ctx, peerAddr, &wire.Frame{Kind: wire.Inspect, Body: body})

@@ -77,7 +77,7 @@ func (n *node) plan(begin *core.Entry) (technique string, active bool) {
 	style, t := n.place.planOf(begin.Method)
 	active = style == styleActive && n.services.table[begin.Method].Leader == "" && t != compensate.Transparent
 	if t == compensate.Auto {
-		t = n.auto.choose(begin.Method)
+		t = n.auto.choose(begin.Method, setting{active, n.core.Stats().Live})
 	}
 	return string(t), active
 }

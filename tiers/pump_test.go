@@ -135,9 +135,11 @@ func (s *system) sendAgain(r *request) {
 	}
 	r.node, r.answer = s.nodes[r.at], make(waiter, 1)
 	m := r.node.services.methods[r.method]
-	r.node.admit(&core.ClientRequest{
-		Op: core.OpID(r.op), Method: r.method, Request: message, Technique: s.place.Technique, Read: m.reads && s.place.Reads == "index",
-	}, r.answer)
+	ask := &core.ClientRequest{
+		Op: core.OpID(r.op), Method: r.method, Request: message, Read: m.reads && s.place.Reads == "index",
+	}
+	ask.Op = asRead(ask)
+	r.node.admit(ask, r.answer)
 }
 
 // failOver sends a request whose replica has died to the next one that lives.

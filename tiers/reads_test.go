@@ -2,12 +2,9 @@ package tiers
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/anishathalye/porcupine"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -15,113 +12,6 @@ import (
 	"github.com/midas-tiers/midas/tiers/core"
 	"github.com/midas-tiers/midas/tiers/wire"
 )
-
-// counter is a register that clients add one to, or read.
-var counter = porcupine.Model{
-	Init: func() any { return int64(0) },
-	Step: func(state, input, output any) (bool, any) {
-		n := state.(int64)
-		if input == countMethod {
-			n++
-		}
-		return output == n, n
-	},
-}
-
-// history is what clients of the shelf saw, in steps of the system.
-type history struct {
-	s     *system
-	steps int64
-	open  []*asked
-	done  []porcupine.Operation
-}
-
-type asked struct {
-	*request
-	client int
-	call   int64
-}
-
-func (h *history) send(at wire.ID, client int, method string) {
-	r := h.s.send(at, fmt.Sprintf("c%d/%d", client, len(h.done)+len(h.open)+1), method, 1)
-	h.open = append(h.open, &asked{r, client, h.steps})
-}
-
-// step lets the system make a step, and notes what was answered.
-func (h *history) step() {
-	h.s.step()
-	h.steps++
-	h.collect()
-}
-
-func (h *history) collect() {
-	h.s.t.Helper()
-	var open []*asked
-	for _, a := range h.open {
-		if !a.answered() {
-			open = append(open, a)
-			continue
-		}
-		r, err := decodeReply((<-a.answer).Payload)
-		if err == nil {
-			err = r.err()
-		}
-		var got number
-		if err == nil {
-			err = proto.Unmarshal(r.Message, &got)
-		}
-		if err != nil {
-			h.s.t.Fatalf("operation %s: %v", a.op, err)
-		}
-		h.done = append(h.done, porcupine.Operation{ClientId: a.client, Input: a.method, Call: a.call, Output: got.Value, Return: h.steps})
-	}
-	h.open = open
-}
-
-// end lets time pass until everything is answered.
-func (h *history) end() {
-	h.s.t.Helper()
-	for range patience {
-		h.s.tick(1)
-		h.steps++
-		if h.collect(); len(h.open) == 0 {
-			return
-		}
-	}
-	h.s.t.Fatalf("%d operations get no reply", len(h.open))
-}
-
-func (h *history) linearizable() bool {
-	return porcupine.CheckOperationsTimeout(counter, h.done, 10*time.Second) == porcupine.Ok
-}
-
-// run has clients count and read at all replicas while leaders are cut off, and others are elected when the old one's lease has run out.
-func (h *history) run(seed uint64) {
-	r := rand.New(rand.NewPCG(seed, 9))
-	ids := replicas("shelf")
-	for round := range 4 {
-		leader := ids[h.s.leader("shelf")-1]
-		work := func(n int) {
-			for range n {
-				h.send(ids[r.IntN(len(ids))], r.IntN(1000), []string{countMethod, getMethod}[r.IntN(2)])
-				for range r.IntN(6) {
-					h.step()
-				}
-			}
-		}
-		work(4)
-		cut := h.s.cut(leader)
-		leased := true
-		cut.lease = func() bool { return leased }
-		work(3)
-		leased = false
-		h.s.groups["shelf"].Lead(1 + (leader.Replica+round%2)%replicasPerTier)
-		work(6)
-		cut.heal()
-		work(2)
-		h.end()
-	}
-}
 
 func eachRead(t *testing.T, f func(t *testing.T, lease bool, seed uint64)) {
 	for _, lease := range []bool{false, true} {
@@ -230,6 +120,27 @@ func TestReadsLeaveNoEntry(t *testing.T) {
 	}
 }
 
+// A client that gives a read and a write one id gets both right, or an error; the replicas stay equal.
+func TestReadUnderAWritesName(t *testing.T) {
+	eachArm(t, func(t *testing.T, a arm) {
+		s := newShelf(t, a, nil)
+		var all []*request
+		for range 3 {
+			for _, method := range []string{getMethod, putMethod} {
+				all = append(all, s.send(s.all[0], "c/1", method, 1))
+			}
+		}
+		for _, r := range all {
+			if err := s.await(r).err(); err != nil {
+				t.Error(err)
+			}
+		}
+		s.settle()
+		s.wantEqual()
+		s.wantKinds("shelf", wantedKinds(a))
+	})
+}
+
 // A client that gives up waiting for a read is forgotten.
 func TestReadIsGivenUp(t *testing.T) {
 	s := newShelf(t, styles[0], nil)
@@ -238,7 +149,7 @@ func TestReadIsGivenUp(t *testing.T) {
 	r := s.send(id, "c/1", getMethod, 1)
 	s.tick(2)
 	n := s.nodes[id]
-	n.leave(core.OpID(r.op), r.answer)
+	n.leave(core.OpID(r.op+"/read"), r.answer)
 	if r.answered() || !n.core.Quiet() {
 		t.Errorf("answered %v, quiet %v, want a quiet core and no answer", r.answered(), n.core.Quiet())
 	}

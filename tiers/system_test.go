@@ -74,9 +74,9 @@ type system struct {
 
 func newSystem(t *testing.T, programs []program, a arm, change func(*Place)) *system {
 	s := &system{
-		t: t, net: wiretest.NewNetwork(1), place: placeOf(programs, a),
-		programs: make(map[string]program), groups: make(map[string]*ordertest.Group),
-		work: make(map[*node][]func()), pick: func(int) int { return 0 }, nodes: make(map[wire.ID]*node), impls: make(map[wire.ID]service), lives: make(map[wire.ID]incarnation),
+		t: t, net: wiretest.NewNetwork(1), place: placeOf(programs, a), pick: func(int) int { return 0 },
+		programs: make(map[string]program), groups: make(map[string]*ordertest.Group), work: make(map[*node][]func()),
+		nodes: make(map[wire.ID]*node), impls: make(map[wire.ID]service), lives: make(map[wire.ID]incarnation),
 	}
 	for _, p := range programs {
 		s.programs[p.tier] = p

@@ -27,6 +27,26 @@ func eachSetting(t *testing.T, seeds int, f func(t *testing.T, s *system, seed u
 	})
 }
 
+// eachMix runs f for every way to give the three tiers' methods a style each.
+func eachMix(t *testing.T, seeds int, f func(t *testing.T, s *system, seed uint64)) {
+	for mix := range 8 {
+		plans, name := make(map[string]Plan), ""
+		for i, method := range []string{enterMethod, fooMethod, barMethod} {
+			style := []string{styleLeader, styleActive}[mix>>i&1]
+			plans[method] = Plan{Style: style}
+			name += style[:1]
+		}
+		for seed := range uint64(seeds) {
+			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) {
+				s := newSystem(t, threeTiers, styles[0], func(p *Place) { p.Methods = plans })
+				s.net = wiretest.NewNetwork(seed)
+				s.startAll()
+				f(t, s, seed)
+			})
+		}
+	}
+}
+
 // clients send the operations of a three-tier system to random replicas of tier 1, and remember them.
 type clients struct {
 	s      *system
@@ -88,36 +108,40 @@ func TestThreeTiersConverge(t *testing.T) {
 	})
 }
 
-func TestThreeTiersInAStorm(t *testing.T) {
-	eachSetting(t, 10, func(t *testing.T, s *system, seed uint64) {
-		s.storm(seed)
-		c := newClients(s, seed)
-		c.send(16)
-		c.await()
-	})
+func TestThreeTiersInAStorm(t *testing.T) { eachSetting(t, 5, inAStorm) }
+
+func TestMixedStylesInAStorm(t *testing.T) { eachMix(t, 5, inAStorm) }
+
+func inAStorm(t *testing.T, s *system, seed uint64) {
+	s.storm(seed)
+	c := newClients(s, seed)
+	c.send(16)
+	c.await()
 }
 
 // One replica of every tier, leading or not, dies in the middle of operations and comes back in the middle of others.
-func TestThreeTiersLoseAReplicaEach(t *testing.T) {
-	eachSetting(t, 20, func(t *testing.T, s *system, seed uint64) {
-		s.storm(seed)
-		c := newClients(s, seed)
-		c.send(6)
-		var dead []wire.ID
-		for _, tier := range s.tiers {
-			id := wire.ID{Tier: tier, Replica: 1 + c.rand.IntN(replicasPerTier)}
-			s.lose(id)
-			dead = append(dead, id)
-			c.send(2)
-		}
-		s.tick(2)
-		c.send(4)
-		for _, id := range dead {
-			s.start(id)
-			c.send(2)
-		}
-		c.await()
-	})
+func TestThreeTiersLoseAReplicaEach(t *testing.T) { eachSetting(t, 8, losingOneEach) }
+
+func TestMixedStylesLoseAReplicaEach(t *testing.T) { eachMix(t, 10, losingOneEach) }
+
+func losingOneEach(t *testing.T, s *system, seed uint64) {
+	s.storm(seed)
+	c := newClients(s, seed)
+	c.send(6)
+	var dead []wire.ID
+	for _, tier := range s.tiers {
+		id := wire.ID{Tier: tier, Replica: 1 + c.rand.IntN(replicasPerTier)}
+		s.lose(id)
+		dead = append(dead, id)
+		c.send(2)
+	}
+	s.tick(2)
+	c.send(4)
+	for _, id := range dead {
+		s.start(id)
+		c.send(2)
+	}
+	c.await()
 }
 
 // lose kills a replica; if it leads its group, the next one takes over.

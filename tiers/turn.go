@@ -46,6 +46,10 @@ func (n *node) run(r core.Run) {
 	if r.Begin != nil {
 		t.e = n.execution(r.Begin)
 	}
+	if t.e == nil {
+		n.fail(fmt.Errorf("call %s of operation %s is answered, and the operation does not run here", r.Call, r.Op))
+		return
+	}
 	delete(t.e.performed, r.Call)
 	delete(t.e.deadlines, r.Call)
 	t.e.from = t.e.called[r.Call].method

@@ -38,6 +38,9 @@ func (w *window) answered(s core.Stats, at time.Time) {
 	}
 }
 
+// waits says that a reply is not in the log.
+func (w *window) waits() bool { return len(w.open) > 0 }
+
 // returned notes that entries have come back from the log.
 func (w *window) returned(s core.Stats) {
 	n := 0

@@ -1,5 +1,12 @@
 package core
 
+// drain is a leader's wait for the ops in flight to end.
+type drain struct {
+	since   uint64 // tick
+	ordered bool   // they have ended, and the Checkpoint is ordered: nothing runs until the image is taken
+	back    bool   // the Checkpoint is in the log
+}
+
 // Barrier asks for an image: the leader begins nothing but descendants of ops in flight until these have ended, and orders a
 // Checkpoint, at which every replica gets a Capture. If they do not end in time the leader gives up; asked again, it tries again.
 func (c *Core) Barrier() []Output {

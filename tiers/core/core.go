@@ -79,6 +79,7 @@ type Core struct {
 	leadSaid pace
 	claims   uint64   // Lead entries that this process has appended
 	ordered  []*slot  // by this replica and not back from the log
+	sent     int      // of them, appended
 	heard    uint64   // tick at which one came back
 	todo     []*Entry // to be ordered
 	early    []*Entry // to be ordered once the own Lead entry is in force, or proposed once it is known who leads
@@ -138,7 +139,7 @@ func (c *Core) Reset() {
 	c.live, c.unsettled, c.owing = nil, nil, nil
 	c.index, c.epoch, c.number, c.queue = 0, 0, 0, nil
 	c.waiting, c.ready, c.running, c.follow, c.image = nil, nil, nil, nil, nil
-	c.leading, c.ordered, c.drain = false, nil, nil
+	c.leading, c.ordered, c.sent, c.drain = false, nil, 0, nil
 	c.leadSaid = pace{}
 	c.claims++ // what came of the latest claim is history
 	c.unqueue()

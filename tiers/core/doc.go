@@ -10,7 +10,7 @@
 // An execution's Outcome is its id, the values that it drew (the trace) and what it emitted. A sliver is settled when it is known which
 // outcome stands. The host runs slivers and makes them equal; this package says when, and with which outcome.
 //
-// # The leader and the log (lead.go, apply.go)
+// # The leader and the log (lead.go, order.go, ahead.go, apply.go)
 //
 // One replica leads. It alone orders entries: each carries the epoch, which is the log index of the leader's Lead entry, and a number.
 // An entry of another epoch or out of sequence is void everywhere, so whatever delayed or lost appends do, the log holds one leader's
