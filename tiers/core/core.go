@@ -82,7 +82,7 @@ type Core struct {
 	sent     int      // of them, appended
 	heard    uint64   // tick at which one came back
 	todo     []*Entry // to be ordered
-	early    []*Entry // to be ordered once the own Lead entry is in force
+	early    []*Entry // to be ordered once the own Lead entry is in force, or proposed once it is known who leads
 	named    map[key]bool
 	drain    *drain
 

@@ -112,7 +112,7 @@ func (c *Core) propose(e *Entry) {
 	case c.leads():
 		c.order(e)
 		return
-	case c.believed == c.cfg.Replica && len(c.early) < maxAhead:
+	case (c.believed == c.cfg.Replica || c.believed == 0) && len(c.early) < maxAhead:
 		c.early = append(c.early, e)
 		return
 	}

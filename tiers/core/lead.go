@@ -17,6 +17,7 @@ func (c *Core) Leader(replica int) []Output {
 	if c.halted() {
 		return nil
 	}
+	early := c.early
 	if replica != c.cfg.Replica {
 		if !c.broken(RuleLeadAnew) {
 			c.leading = false // should it be elected again, others may have led in between
@@ -26,6 +27,11 @@ func (c *Core) Leader(replica int) []Output {
 	c.claim()
 	if replica != 0 {
 		c.serveAll()
+	}
+	if replica != 0 && replica != c.cfg.Replica {
+		for _, e := range early {
+			c.propose(e)
+		}
 	}
 	return c.advance()
 }
