@@ -106,10 +106,10 @@ func (p *program) checkSource(src *source) {
 // skipsOwn says that own code runs only where the source itself is called. What has no result is recorded as what it calls back with.
 func (p *program) skipsOwn(src *source) bool {
 	for in, s := range p.sourceAt {
-		if s != src {
+		site, ok := in.(ssa.CallInstruction)
+		if !ok || s != src {
 			continue
 		}
-		site := in.(ssa.CallInstruction)
 		if c := p.calls[site]; len(c.inline)+len(c.async) > 0 && site.Common().Signature().Results().Len() > 0 {
 			return true
 		}
