@@ -35,7 +35,60 @@ func (p *program) callbacks(op ssa.Value, t types.Type) []*ssa.Function {
 	return out
 }
 
-// dynamicTypes are those of the interface v, as far as its definition tells.
+// asked are the methods of these names that a library may call of what op leads to. It calls none of what is behind one that it has called.
+func (p *program) asked(op ssa.Value, names []string) []*ssa.Function {
+	var out []*ssa.Function
+	seen := map[types.Type]bool{}
+	var look func(t types.Type)
+	look = func(t types.Type) {
+		if seen[t] || len(names) == 0 || p.opaque(t) {
+			return
+		}
+		seen[t] = true
+		found := false
+		for _, name := range names {
+			if sel := p.prog.MethodSets.MethodSet(t).Lookup(nil, name); sel != nil {
+				found = true
+				f := p.prog.MethodValue(sel)
+				if f != nil && f.Blocks != nil && !p.generated[p.fset.Position(sel.Obj().Pos()).Filename] {
+					out = append(out, f)
+				}
+			}
+		}
+		for _, part := range components(t) {
+			if !found {
+				look(part)
+			}
+		}
+	}
+	for _, t := range dynamicTypes(op) {
+		look(t)
+	}
+	return out
+}
+
+// components are the types of what a value of type t is made of and points to.
+func components(t types.Type) []types.Type {
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return []types.Type{u.Elem()}
+	case *types.Slice:
+		return []types.Type{u.Elem()}
+	case *types.Array:
+		return []types.Type{u.Elem()}
+	case *types.Map:
+		return []types.Type{u.Key(), u.Elem()}
+	case *types.Struct:
+		var out []types.Type
+		for f := range u.Fields() {
+			out = append(out, f.Type())
+		}
+		return out
+	}
+	return nil
+}
+
+// dynamicTypes are those of the interface v, or of the interfaces in the variadic argument v, as far as its definition tells.
 func dynamicTypes(v ssa.Value) []types.Type {
 	var out []types.Type
 	seen := map[ssa.Value]bool{}
@@ -50,6 +103,10 @@ func dynamicTypes(v ssa.Value) []types.Type {
 			out = append(out, v.X.Type())
 		case *ssa.ChangeInterface:
 			walk(v.X)
+		case *ssa.Slice:
+			for _, e := range elementsOf(v) {
+				walk(e)
+			}
 		case *ssa.Phi:
 			for _, e := range v.Edges {
 				walk(e)
@@ -57,5 +114,26 @@ func dynamicTypes(v ssa.Value) []types.Type {
 		}
 	}
 	walk(v)
+	return out
+}
+
+// elementsOf are the elements of a variadic argument.
+func elementsOf(s *ssa.Slice) []ssa.Value {
+	var out []ssa.Value
+	a, ok := s.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	for _, r := range *a.Referrers() {
+		ix, ok := r.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *ix.Referrers() {
+			if st, ok := use.(*ssa.Store); ok {
+				out = append(out, st.Val)
+			}
+		}
+	}
 	return out
 }

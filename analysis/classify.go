@@ -89,6 +89,8 @@ func (p *program) checkSource(src *source) {
 		}
 	case src.Kind == MapOrder && src.Symbol == "range" && !src.Determinized:
 		reason = "a map whose keys have no order that replicas agree on (pointers, interfaces or floating-point) is ranged over in an order that matters"
+	case src.recorded() && p.skipsOwn(src):
+		reason = src.Symbol + " calls back own code, which replicas that take its result from the log would not run"
 	case strings.HasSuffix(src.Symbol, "sync.Map).Range"):
 		reason = "sync.Map.Range visits keys in an order that matters: not supported yet"
 	}
@@ -99,6 +101,20 @@ func (p *program) checkSource(src *source) {
 			}
 		}
 	}
+}
+
+// skipsOwn says that own code runs only where the source itself is called. What has no result is recorded as what it calls back with.
+func (p *program) skipsOwn(src *source) bool {
+	for in, s := range p.sourceAt {
+		site, ok := in.(ssa.CallInstruction)
+		if !ok || s != src {
+			continue
+		}
+		if c := p.calls[site]; len(c.inline)+len(c.async) > 0 && site.Common().Signature().Results().Len() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // hits lists, in program order, what contamination reaches in the sliver.

@@ -55,16 +55,8 @@ func (p *program) checkInterceptor(site ssa.CallInstruction) {
 func (p *program) functionsIn(v ssa.Value) []*ssa.Function {
 	out := points.Functions(v)
 	if s, ok := v.(*ssa.Slice); ok {
-		if a, ok := s.X.(*ssa.Alloc); ok {
-			for _, r := range *a.Referrers() {
-				if ix, ok := r.(*ssa.IndexAddr); ok {
-					for _, st := range *ix.Referrers() {
-						if st, ok := st.(*ssa.Store); ok {
-							out = append(out, points.Functions(st.Val)...)
-						}
-					}
-				}
-			}
+		for _, e := range elementsOf(s) {
+			out = append(out, points.Functions(e)...)
 		}
 	}
 	return out

@@ -111,7 +111,8 @@ func (p *program) sourceCall(site ssa.CallInstruction) (Source, bool) {
 		if e.Fill != nil {
 			src.Fill = *e.Fill
 		}
-		src.Determinized = src.Kind == MapOrder && len(node.Args) > 0 && strings.HasPrefix(e.symbol, "maps.")
+		src.Determinized = src.Kind == MapOrder && len(node.Args) > 0 && strings.HasPrefix(e.symbol, "maps.") ||
+			e.symbol == "(*golang.org/x/sync/singleflight.Group).Do"
 		return src, true
 	}
 	return Source{}, false

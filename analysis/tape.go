@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"go/ast"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -157,6 +158,9 @@ func (t *taint) anyOf(values []ssa.Value) srcs {
 
 // defines says that the instruction computes a contaminated value in a statement that gives it to a local.
 func (t *tape) defines(f *taint, in ssa.Instruction) bool {
+	if d, ok := in.(*ssa.DebugRef); ok {
+		return t.p.copied(d) && f.tainted(d.X)
+	}
 	v, ok := in.(ssa.Value)
 	if ok && boundMethod(f, v) {
 		return true
@@ -169,6 +173,24 @@ func (t *tape) defines(f *taint, in ssa.Instruction) bool {
 		return t.flowsToLeft(f, st)
 	case *ast.DeclStmt, *ast.IncDecStmt, *ast.DeferStmt, *ast.GoStmt:
 		return true
+	}
+	return false
+}
+
+// copied says that the value is all that a statement gives to a local, for which there is no instruction: y := x.
+func (p *program) copied(d *ssa.DebugRef) bool {
+	if d.IsAddr {
+		return false
+	}
+	is := func(e ast.Expr) bool { return ast.Unparen(e) == d.Expr }
+	switch st := p.syntax.of[d].(type) {
+	case *ast.AssignStmt:
+		return slices.ContainsFunc(st.Rhs, is)
+	case *ast.DeclStmt:
+		return slices.ContainsFunc(st.Decl.(*ast.GenDecl).Specs, func(s ast.Spec) bool {
+			v, ok := s.(*ast.ValueSpec)
+			return ok && slices.ContainsFunc(v.Values, is)
+		})
 	}
 	return false
 }

@@ -40,6 +40,8 @@ type Func struct {
 	Calls []int `yaml:"calls"`
 	// Goes are the function arguments that are called on another goroutine.
 	Goes []int `yaml:"goes"`
+	// Asks are the methods that it calls of what the arguments lead to, if that has them: a printer's String.
+	Asks []string `yaml:"asks"`
 	// Superficial says that what goes in has no effect that a service can see again: logs, metrics, traces, sleeping.
 	Superficial bool `yaml:"superficial"`
 	// External says that the function acts on the outside: files, sockets, databases. In an operation that is an external effect.
@@ -57,6 +59,7 @@ type entry struct {
 	Funcs  map[string]Func `yaml:"funcs"`  // by name
 	Opaque []string        `yaml:"opaque"` // types that are handles, not state; "*" is all types
 	Bytes  bool            `yaml:"bytes"`  // of every function
+	Asks   []string        `yaml:"asks"`   // of every function
 }
 
 // Dictionary is immutable and safe for concurrent use.
@@ -130,6 +133,7 @@ func (d *Dictionary) Lookup(f *types.Func) (Func, bool) {
 	}
 	fn := e.find(f)
 	fn.Bytes = fn.Bytes || e.Bytes
+	fn.Asks = append(slices.Clone(e.Asks), fn.Asks...)
 	for _, i := range fn.Fills {
 		if !slices.Contains(fn.Mutates, i) {
 			fn.Mutates = append(slices.Clone(fn.Mutates), i)

@@ -57,9 +57,11 @@ func TestLookup(t *testing.T) {
 		{"sync", "Map.Load", Func{Pure: true}},
 		{"sync/atomic", "AddInt64", Func{Mutates: []int{0}}},
 		{"sync/atomic", "Int64.Add", Func{Mutates: []int{-1}}},
-		{"encoding/json", "Unmarshal", Func{Mutates: []int{1}, Fills: []int{1}, Bytes: true}},
+		{"encoding/json", "Unmarshal", Func{
+			Mutates: []int{1}, Fills: []int{1}, Bytes: true, Asks: []string{"MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText"},
+		}},
 		{"container/heap", "Pop", Func{Mutates: []int{0}, Calls: []int{0}}},
-		{"log/slog", "Info", Func{Superficial: true}},
+		{"log/slog", "Info", Func{Superficial: true, Asks: []string{"LogValue", "MarshalText", "MarshalJSON", "String", "Error"}}},
 		{"os", "ReadFile", Func{Source: "file", Bytes: true}},
 		{"os", "WriteFile", Func{Source: "file", External: true, Bytes: true}},
 		{"os", "Setenv", Func{Local: true, Bytes: true}},

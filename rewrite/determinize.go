@@ -118,9 +118,13 @@ func (f *function) rangeVar(e ast.Expr) frag {
 	return f.copy(e)
 }
 
-// determinizeCall replaces the iterators over maps.
+// determinizeCall replaces the iterators over maps, and calls that might share the result of another.
 func (f *function) determinizeCall(c scope, call *ast.CallExpr, src analysis.Source) frag {
 	fn := f.callee(call)
+	if src.Kind == analysis.Scheduling {
+		f.edits++
+		return join(f.rt()+".Single(", f.expr(c, call.Fun), ")(", list(f.args(c, call)...), ")")
+	}
 	if fn == nil || len(call.Args) != 1 {
 		f.pkg.problem(call.Pos(), "the order of %s cannot be made a function of the operation", src.Symbol)
 		return f.copy(call)

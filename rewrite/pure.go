@@ -41,6 +41,8 @@ func (p *program) callEffects(info *types.Info, call *ast.CallExpr, own *ast.Fun
 	}
 	if src, ok := p.facts.Source(call); ok && src.Fill >= 0 {
 		return !localMemory(info, call.Args[src.Fill], own)
+	} else if ok && locks[src.Symbol] != "" {
+		return true
 	}
 	for _, e := range p.facts.Mutates(call) {
 		if !localMemory(info, e, own) {

@@ -13,6 +13,9 @@ func (f *function) record(c scope, call *ast.CallExpr, src analysis.Source) frag
 	if src.Determinized {
 		return f.determinizeCall(c, call, src)
 	}
+	if locks[src.Symbol] != "" {
+		return f.recordLock(c, call, src)
+	}
 	f.edits++
 	sig, ok := f.pkg.TypesInfo.TypeOf(call.Fun).Underlying().(*types.Signature)
 	switch {
