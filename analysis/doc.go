@@ -18,7 +18,7 @@
 //
 // What only the tape of style active cannot hold is no problem but a hindrance: the methods that can reach it run in style leader, where
 // recording is enough. What stays a problem cannot be made equal by recording either: streams, own interceptors, nested requests and
-// effects in goroutines or under a lock, writes whose order scheduling decides, maps whose keys have no common order, values drawn
+// effects in goroutines or under a lock, writes and messages whose order scheduling decides, maps whose keys have no common order, values drawn
 // before serving.
 //
 // A fault in the analysed code is a Finding, never an error. Run is safe for concurrent use; a Result must not be changed.
@@ -50,10 +50,12 @@
 //
 // # Limits
 //
+// Methods that printers and encoders call are seen where the type of what they are given is; those that a template names, and those behind an
+// interface inside a value, are not.
 // Reflection, unsafe, cgo and assembly are not seen. A function with neither a body in own code nor a dictionary entry is listed under
 // unknown, its arguments are taken to flow to its results and into memory that it is given a pointer to. Streaming methods,
 // interceptors in own code, and nested calls in goroutines are problems, not results. Before the service serves, environment, files and
-// network are taken to be the same for all replicas. The context of a handler is taken to be never done,
+// network are taken to be the same for all replicas. A semaphore is taken to have room. The context of a handler is taken to be never done,
 // unless some handler makes contexts of its own that end. A library that is not known is taken to have no effect outside. Where a recover would
 // catch it, a pointer that is not contaminated is taken not to be nil. Own code that is dense in interfaces, such as a
 // compiler's, takes a minute, and its stand-ins for foreign memory are coarser.

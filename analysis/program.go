@@ -86,6 +86,7 @@ func (p *program) solve() {
 		p.checkConstruction()
 	}
 	p.checkConcurrency()
+	p.checkChannels()
 	p.collectFacts()
 }
 
