@@ -215,8 +215,13 @@ func (c *Core) blocked(e *Entry) bool {
 	return c.busy(e.Op)
 }
 
-// stick gives up at the entry being applied: this replica cannot follow it.
+// stick gives up at the entry being applied: this replica cannot follow it. One that runs ahead of the log may have run what will never
+// be in it: it goes back, and sees what the log says.
 func (c *Core) stick() {
+	if len(c.ordered) > 0 && !c.broken(RuleRebuild) {
+		c.rebuild()
+		return
+	}
 	c.stuck = true
 	c.out(Stuck{Index: c.index})
 }

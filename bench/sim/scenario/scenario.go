@@ -22,7 +22,7 @@ type Scenario struct {
 	Name    string
 	About   string // its description
 	Runs    []world.Config
-	Breaks  []string // names of what is planted: the first in the regression, of a family those that it is known to find
+	Breaks  []string // names of what is planted: in a regression one; of a family, those that it is known to find
 	Shows   []string // kinds of violation
 	Hand    bool
 	Seed    uint64
@@ -34,7 +34,7 @@ type Scenario struct {
 // Regression says that the scenario plays its own events.
 func (s *Scenario) Regression() bool { return len(s.Shows) > 0 }
 
-// Load reads all scenarios of a folder, by name. The file notes.txt is none.
+// Load reads all scenarios of a folder, by name. flaws.txt is none: it says which flaws have no scenario.
 func Load(folder fs.FS) ([]*Scenario, error) {
 	names, err := fs.Glob(folder, "*.txt")
 	if err != nil {

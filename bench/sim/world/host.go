@@ -223,6 +223,9 @@ func (r *replica) redo(h *hostOp, s *tape, trace []byte) error {
 	}
 	x := &exec{st: &r.st, reads: s.reads, given: given, repeats: true, tape: true}
 	r.sliver(h, x).run(string(s.call), s.reply)
+	if (x.misfit || len(x.drawn) != len(given)) && r.core.Stats().Ahead > 0 {
+		return errMisfit // what it follows may be of a log in which it does not lead
+	}
 	if x.misfit || len(x.drawn) != len(given) {
 		r.w.fail("MISFIT: T%d r%d cannot follow %q of %s", r.tier+1, r.id, s.call, h.id)
 		return errMisfit

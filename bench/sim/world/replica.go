@@ -153,6 +153,7 @@ func (r *replica) output(o core.Output) {
 		w.cover.Stuck++
 	case core.Rebuild:
 		w.cover.Rebuilds++
+		w.unsafe = true // its log was too slow for it, if nothing else
 		r.install(r.image)
 	}
 }
