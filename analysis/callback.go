@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -12,8 +13,12 @@ import (
 // methods of an interface.
 func (p *program) callbacks(op ssa.Value, t types.Type) []*ssa.Function {
 	var out []*ssa.Function
-	for _, f := range points.Functions(op) {
-		if f.Blocks != nil {
+	known, all := points.Functions(op)
+	if sig, ok := op.Type().Underlying().(*types.Signature); ok && !all { // what a call returns, or a field holds
+		known = append(known, p.valuesOf(sig)...)
+	}
+	for _, f := range known {
+		if f.Blocks != nil && !slices.Contains(out, f) {
 			out = append(out, f)
 		}
 	}
@@ -33,6 +38,38 @@ func (p *program) callbacks(op ssa.Value, t types.Type) []*ssa.Function {
 		}
 	}
 	return out
+}
+
+// valuesOf are the own functions of this signature that are used as values somewhere: each of them may be behind a variable.
+func (p *program) valuesOf(sig *types.Signature) []*ssa.Function {
+	if p.values == nil {
+		p.values = map[*ssa.Function]bool{}
+		for _, fn := range p.funcs {
+			for in := range instructions(fn) {
+				p.noteValues(in)
+			}
+		}
+	}
+	var out []*ssa.Function
+	for _, fn := range p.funcs {
+		if p.values[fn] && types.Identical(fn.Signature, sig) {
+			out = append(out, fn)
+		}
+	}
+	return out
+}
+
+// noteValues notes the functions that the instruction uses otherwise than by calling them.
+func (p *program) noteValues(in ssa.Instruction) {
+	for _, op := range in.Operands(nil) {
+		fn, ok := (*op).(*ssa.Function)
+		if call, is := in.(ssa.CallInstruction); is && call.Common().Value == *op && !call.Common().IsInvoke() {
+			continue
+		}
+		if ok {
+			p.values[fn] = true
+		}
+	}
 }
 
 // asked are the methods of these names that a library may call of what op leads to. It calls none of what is behind one that it has called.

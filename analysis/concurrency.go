@@ -53,10 +53,11 @@ func (p *program) checkInterceptor(site ssa.CallInstruction) {
 
 // functionsIn also looks into a variadic argument's array.
 func (p *program) functionsIn(v ssa.Value) []*ssa.Function {
-	out := points.Functions(v)
+	out, _ := points.Functions(v)
 	if s, ok := v.(*ssa.Slice); ok {
 		for _, e := range elementsOf(s) {
-			out = append(out, points.Functions(e)...)
+			more, _ := points.Functions(e)
+			out = append(out, more...)
 		}
 	}
 	return out

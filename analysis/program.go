@@ -38,8 +38,9 @@ type program struct {
 	sourceAt   map[ssa.Instruction]*source
 	slivers    []*sliver
 	taped      *tape
-	written    *writings // made on demand
-	keeping    *keeping  // made on demand
+	written    *writings              // made on demand
+	values     map[*ssa.Function]bool // functions used as values, made on demand
+	keeping    *keeping               // made on demand
 	problems   map[Finding]bool
 	hindrances map[Finding]bool // from style active only
 	facts      *Facts

@@ -86,9 +86,9 @@ func (g *Graph) copyElements(to, from ssa.Value) {
 	g.elements(to, func(l *loc) { g.edge(held, g.cell(l)) })
 }
 
-// Functions are the functions that v is, as far as its definition tells.
-func Functions(v ssa.Value) []*ssa.Function {
-	var out []*ssa.Function
+// Functions are the functions that v is, as far as its definition tells; all says that it tells of every one.
+func Functions(v ssa.Value) (out []*ssa.Function, all bool) {
+	all = true
 	seen := map[ssa.Value]bool{}
 	var walk func(v ssa.Value)
 	walk = func(v ssa.Value) {
@@ -110,13 +110,18 @@ func Functions(v ssa.Value) []*ssa.Function {
 				walk(e)
 			}
 		case *ssa.UnOp:
-			for _, s := range storesTo(v.X) {
+			stored := storesTo(v.X)
+			all = all && len(stored) > 0
+			for _, s := range stored {
 				walk(s)
 			}
+		case *ssa.Const: // nil
+		default:
+			all = false
 		}
 	}
 	walk(v)
-	return slices.CompactFunc(out, func(a, b *ssa.Function) bool { return a == b })
+	return slices.CompactFunc(out, func(a, b *ssa.Function) bool { return a == b }), all
 }
 
 // storesTo lists what is stored in a local variable; it sees no other memory.
