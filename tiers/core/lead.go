@@ -20,7 +20,8 @@ func (c *Core) Leader(replica int) []Output {
 	early := c.early
 	if replica != c.cfg.Replica {
 		if !c.broken(RuleLeadAnew) {
-			c.leading = false // should it be elected again, others may have led in between
+			c.leading = false // should it be elected again, others may have led in between,
+			c.claims++        // also before a Lead entry of its own that it has yet to see
 		}
 		c.unqueue()
 	}
