@@ -174,9 +174,6 @@ func (p *program) resolveCallbacks(c *call) {
 		for _, i := range e.Calls {
 			c.inline = append(c.inline, bodies(e.operand(i))...)
 		}
-		for _, op := range ops {
-			c.inline = append(c.inline, p.asked(op, e.Asks)...)
-		}
 		for _, i := range e.Goes {
 			c.async = append(c.async, bodies(e.operand(i))...)
 		}

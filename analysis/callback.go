@@ -72,60 +72,8 @@ func (p *program) noteValues(in ssa.Instruction) {
 	}
 }
 
-// asked are the methods of these names that a library may call of what op leads to. It calls none of what is behind one that it has called.
-func (p *program) asked(op ssa.Value, names []string) []*ssa.Function {
-	var out []*ssa.Function
-	seen := map[types.Type]bool{}
-	var look func(t types.Type)
-	look = func(t types.Type) {
-		if seen[t] || len(names) == 0 || p.opaque(t) {
-			return
-		}
-		seen[t] = true
-		found := false
-		for _, name := range names {
-			if sel := p.prog.MethodSets.MethodSet(t).Lookup(nil, name); sel != nil {
-				found = true
-				f := p.prog.MethodValue(sel)
-				if f != nil && f.Blocks != nil && !p.generated[p.fset.Position(sel.Obj().Pos()).Filename] {
-					out = append(out, f)
-				}
-			}
-		}
-		for _, part := range components(t) {
-			if !found {
-				look(part)
-			}
-		}
-	}
-	for _, t := range dynamicTypes(op) {
-		look(t)
-	}
-	return out
-}
-
-// components are the types of what a value of type t is made of and points to.
-func components(t types.Type) []types.Type {
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		return []types.Type{u.Elem()}
-	case *types.Slice:
-		return []types.Type{u.Elem()}
-	case *types.Array:
-		return []types.Type{u.Elem()}
-	case *types.Map:
-		return []types.Type{u.Key(), u.Elem()}
-	case *types.Struct:
-		var out []types.Type
-		for f := range u.Fields() {
-			out = append(out, f.Type())
-		}
-		return out
-	}
-	return nil
-}
-
-// dynamicTypes are those of the interface v, or of the interfaces in the variadic argument v, as far as its definition tells.
+// dynamicTypes are those of the interface v, or of the interfaces in the variadic argument v; where its definition does not tell, the type
+// of the interface.
 func dynamicTypes(v ssa.Value) []types.Type {
 	var out []types.Type
 	seen := map[ssa.Value]bool{}
@@ -141,13 +89,20 @@ func dynamicTypes(v ssa.Value) []types.Type {
 		case *ssa.ChangeInterface:
 			walk(v.X)
 		case *ssa.Slice:
-			for _, e := range elementsOf(v) {
+			elements := elementsOf(v)
+			for _, e := range elements {
 				walk(e)
+			}
+			if len(elements) == 0 {
+				out = append(out, v.Type())
 			}
 		case *ssa.Phi:
 			for _, e := range v.Edges {
 				walk(e)
 			}
+		case *ssa.Const: // nil
+		default:
+			out = append(out, v.Type())
 		}
 	}
 	walk(v)

@@ -163,12 +163,13 @@ func unary(sig *types.Signature) bool {
 	return sig.Params().Len() == 2 && sig.Results().Len() == 2 && types.TypeString(sig.Params().At(0).Type(), nil) == "context.Context"
 }
 
-// receivers says what the receivers of entries hold.
+// receivers says what the receivers of entries hold, and those of methods that libraries look for.
 func (p *program) receivers() map[ssa.Value][]ssa.Value {
 	out := map[ssa.Value][]ssa.Value{}
 	for _, e := range p.entries {
 		out[e.fn.Params[0]] = append(out[e.fn.Params[0]], e.values...)
 	}
+	p.bindAsked(out)
 	return out
 }
 

@@ -18,32 +18,34 @@ import (
 // program is everything that is known about own code before any source is followed, and the results as they grow.
 type program struct {
 	*world
-	dict       *dictionary.Dictionary
-	own        map[*types.Package]*packages.Package
-	generated  map[string]bool // file names
-	funcs      []*ssa.Function // with a body, sorted by name and position
-	calls      map[ssa.CallInstruction]*call
-	callers    map[*ssa.Function][]ssa.CallInstruction
-	graph      *points.Graph
-	state      *state
-	syntax     *syntax
-	flows      map[*ssa.Function]*flow
-	entries    []*entry
-	outside    map[*ssa.Function]bool // reachable without an entry
-	reached    map[*ssa.Function]bool // reachable from an entry
-	parks      map[*ssa.Function]bool // may issue a nested request
-	guarded    map[*ssa.Function]bool // run under a recover of own code
-	unwinding  map[*ssa.Function]bool // a panic may leave them
-	sources    []*source
-	sourceAt   map[ssa.Instruction]*source
-	slivers    []*sliver
-	taped      *tape
-	written    *writings              // made on demand
-	values     map[*ssa.Function]bool // functions used as values, made on demand
-	keeping    *keeping               // made on demand
-	problems   map[Finding]bool
-	hindrances map[Finding]bool // from style active only
-	facts      *Facts
+	dict         *dictionary.Dictionary
+	own          map[*types.Package]*packages.Package
+	generated    map[string]bool // file names
+	funcs        []*ssa.Function // with a body, sorted by name and position
+	calls        map[ssa.CallInstruction]*call
+	callers      map[*ssa.Function][]ssa.CallInstruction
+	graph        *points.Graph
+	state        *state
+	syntax       *syntax
+	flows        map[*ssa.Function]*flow
+	entries      []*entry
+	outside      map[*ssa.Function]bool // reachable without an entry
+	reached      map[*ssa.Function]bool // reachable from an entry
+	parks        map[*ssa.Function]bool // may issue a nested request
+	guarded      map[*ssa.Function]bool // run under a recover of own code
+	unwinding    map[*ssa.Function]bool // a panic may leave them
+	sources      []*source
+	sourceAt     map[ssa.Instruction]*source
+	slivers      []*sliver
+	taped        *tape
+	written      *writings              // made on demand
+	values       map[*ssa.Function]bool // functions used as values, made on demand
+	boxed        []types.Type           // what own code puts into interfaces
+	askedMethods map[*ssa.Function]bool // libraries look for them in what they are given
+	keeping      *keeping               // made on demand
+	problems     map[Finding]bool
+	hindrances   map[Finding]bool // from style active only
+	facts        *Facts
 }
 
 func newProgram(w *world, dict *dictionary.Dictionary) *program {
@@ -121,6 +123,7 @@ func (p *program) resolveCalls() {
 			}
 		}
 	}
+	p.resolveAsked()
 	p.findCallers()
 }
 

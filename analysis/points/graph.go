@@ -18,7 +18,7 @@ type Config struct {
 	Extern func(ssa.CallInstruction) (Callee, bool)  // what the call does if a target has no body
 	Opaque func(types.Type) bool                     // types through which nothing is looked at
 	Roots  []*ssa.Function                           // called from outside: their parameters are open
-	Binds  map[ssa.Value][]ssa.Value                 // parameters of Roots that are not open but hold what these values hold
+	Binds  map[ssa.Value][]ssa.Value                 // parameters that hold what these values hold; those of Roots are not open then
 }
 
 // Graph is the result of Solve.
@@ -82,6 +82,10 @@ func Solve(cfg Config) *Graph {
 			if len(cfg.Binds[p]) == 0 {
 				g.open(g.value(p), p.Type(), "input")
 			}
+		}
+	}
+	for _, fn := range cfg.Funcs {
+		for _, p := range fn.Params {
 			for _, v := range cfg.Binds[p] {
 				g.copy(p, v)
 			}
