@@ -5,6 +5,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers/core"
@@ -51,6 +52,17 @@ func (p *Place) checkPlans() error {
 		}
 		if m.Technique == string(compensate.Vanilla) && p.Technique != m.Technique {
 			return fmt.Errorf("method %s: technique vanilla is for whole tiers: its replicas diverge", name)
+		}
+	}
+	return nil
+}
+
+// checkMethods says which method that the place names is none of the program's.
+func (p *Place) checkMethods(served map[string]*method) error {
+	for _, name := range slices.Sorted(maps.Keys(p.Methods)) {
+		if served[name] == nil {
+			return fmt.Errorf("tier %q: methods names %s, which the program does not serve: it serves %s", p.Tier, name,
+				strings.Join(slices.Sorted(maps.Keys(served)), ", "))
 		}
 	}
 	return nil

@@ -40,6 +40,9 @@ func (r *replica) start() error {
 	if err := r.services.learnChains(); err != nil {
 		return err
 	}
+	if err := r.place.checkMethods(r.services.methods); err != nil {
+		return err
+	}
 	logger := slog.Default().With("tier", r.place.Tier, "replica", r.place.Replica)
 	n, err := newNode(nodeConfig{place: r.place, services: r.services, logger: logger})
 	if err != nil {

@@ -1,8 +1,9 @@
 // Package scenario reads the simulator's scenarios, which are text files, and plays them.
 //
-// A family has "run:" lines, each a configuration of the simulated world (world.Parse): seed n runs the n-th of them, over and over.
+// A family has "run:" lines, each a configuration of the simulated world (the words are listed at world.Parse): seed n runs the n-th of
+// them, over and over.
 // A regression has one run line, a rule of the protocol that is broken ("break:"), the kinds of violation that then show ("shows:"), a seed
-// and events, one a line. Played with the rule kept nothing may be violated, and with the rule broken one of those kinds must be.
+// and events, one a line (the verbs are listed at world.Verb). Played with the rule kept nothing may be violated, and with the rule broken one of those kinds must be.
 // "made by: hand" says that its events were not found by search. Comment lines begin with #; the first ones are its description.
 package scenario
 
@@ -88,6 +89,8 @@ func Parse(name, text string) (*Scenario, error) {
 		case ok && s.headers()[key] != nil:
 			err = s.headers()[key](value)
 			header = key != "seed"
+		case !world.Verb(line):
+			return nil, fmt.Errorf("scenario %s: %q is neither a header nor an event", name, line)
 		default:
 			s.Events = append(s.Events, line)
 			header = false

@@ -42,6 +42,12 @@ var verbNames = [verbs]string{
 	vDie: "dies", vMore: "more", vExpire: "expire", vTimer: "timer",
 }
 
+// Verb says that the line begins like an event.
+func Verb(line string) bool {
+	name, _, _ := strings.Cut(line, " ")
+	return name == "client" || slices.Contains(verbNames[:], name)
+}
+
 // text is the event as it means something in this world now.
 func (w *World) text(e event) string {
 	name := verbNames[e.verb]
