@@ -33,6 +33,13 @@ func (p *program) resolveAsked() {
 		}
 	}
 	p.askedMethods = map[*ssa.Function]bool{}
+	for _, t := range p.boxed {
+		if sel := p.prog.MethodSets.MethodSet(t).Lookup(nil, "Error"); sel != nil { // who serves a handler asks what it returns
+			if f := p.prog.MethodValue(sel); f != nil && f.Blocks != nil {
+				p.askedMethods[f] = true
+			}
+		}
+	}
 	for c, methods := range found {
 		for _, m := range methods {
 			p.askedMethods[m] = true

@@ -51,7 +51,7 @@
 // # Limits
 //
 // Methods that printers, encoders and templates call are seen where the type of what they are given is; behind an interface it is taken to
-// be any type of which own code puts a value into one. Functions that a template is given by name are not seen.
+// be any type of which own code puts a value into one. An error that a handler returns is asked for its text. Functions that a template is given by name are not seen.
 // Reflection, unsafe, cgo and assembly are not seen. A function with neither a body in own code nor a dictionary entry is listed under
 // unknown, its arguments are taken to flow to its results and into memory that it is given a pointer to. Streaming methods,
 // interceptors in own code, and nested calls in goroutines are problems, not results. Before the service serves, environment, files and

@@ -90,6 +90,7 @@ func (p *program) solve() {
 	}
 	p.checkConcurrency()
 	p.checkChannels()
+	p.checkFailures()
 	p.collectFacts()
 }
 

@@ -39,7 +39,8 @@ var fakeSources = map[string]analysis.Source{
 	"(*sync.Mutex).TryLock":            {Kind: analysis.Scheduling, Fill: -1},
 	"(*sync.RWMutex).TryLock":          {Kind: analysis.Scheduling, Fill: -1},
 	"(*sync.RWMutex).TryRLock":         {Kind: analysis.Scheduling, Fill: -1},
-	"maps.Keys":                        {Kind: analysis.MapOrder, Fill: -1, Determinized: true},
+	"(*golang.org/x/sync/semaphore.Weighted).TryAcquire": {Kind: analysis.Scheduling, Fill: -1},
+	"maps.Keys": {Kind: analysis.MapOrder, Fill: -1, Determinized: true},
 }
 
 func newFakeFacts(p *packages.Package, facts string) *fakeFacts {

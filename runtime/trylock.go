@@ -1,5 +1,7 @@
 package midasrt
 
+import "context"
+
 // RecLock is Rec for a TryLock. Where the value comes from elsewhere, lock takes the lock that was taken there, for the program is going
 // to unlock it: another sliver that has it now lets go of it, because a sliver ends.
 func RecLock(s Site, try func() bool, lock func()) bool { return recordLock(strict(s), s, try, lock) }
@@ -14,6 +16,11 @@ func recordLock(t *strand, s Site, try func() bool, lock func()) bool {
 		lock()
 	}
 	return taken
+}
+
+// Acquire is the lock of RecLock that takes n from a semaphore, for as long as that lasts.
+func Acquire(acquire func(context.Context, int64) error, n int64) func() {
+	return func() { _ = acquire(context.Background(), n) } // without an end it does not fail
 }
 
 // Single stands for a singleflight.Group's Do: in an op no call is taken to be under way that this one could share.

@@ -35,6 +35,15 @@ func TestRecLock(t *testing.T) {
 	}
 }
 
+// What is taken from a semaphore in place of its TryAcquire is the same number.
+func TestAcquire(t *testing.T) {
+	var got int64
+	Acquire(func(ctx context.Context, n int64) error { got = n; return ctx.Err() }, 3)()
+	if got != 3 {
+		t.Errorf("acquired %d", got)
+	}
+}
+
 // In an op a singleflight.Group's function runs however busy the group is; elsewhere the group decides.
 func TestSingle(t *testing.T) {
 	shares := func(string, func() (any, error)) (any, error, bool) { return "another's", nil, true }
