@@ -1,6 +1,7 @@
 package tiers
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"runtime"
@@ -26,13 +27,7 @@ const (
 // planOf is what the place says of a method.
 func (p *Place) planOf(method string) (style string, technique compensate.Technique) {
 	m := p.Methods[method]
-	if m.Style == "" {
-		m.Style = p.Style
-	}
-	if m.Technique == "" {
-		m.Technique = p.Technique
-	}
-	return m.Style, compensate.Technique(m.Technique)
+	return cmp.Or(m.Style, p.Style), compensate.Technique(cmp.Or(m.Technique, p.Technique))
 }
 
 func (p *Place) checkPlans() error {
@@ -40,17 +35,11 @@ func (p *Place) checkPlans() error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Methods)) {
-		m := p.Methods[name]
-		if m.Technique == "" {
-			m.Technique = p.Technique
-		}
-		if m.Style == "" {
-			m.Style = p.Style
-		}
-		if err := m.check(); err != nil {
+		style, technique := p.planOf(name)
+		if err := (Plan{style, string(technique)}).check(); err != nil {
 			return fmt.Errorf("method %s: %w", name, err)
 		}
-		if m.Technique == string(compensate.Vanilla) && p.Technique != m.Technique {
+		if technique == compensate.Vanilla && p.Technique != string(technique) {
 			return fmt.Errorf("method %s: technique vanilla is for whole tiers: its replicas diverge", name)
 		}
 	}
