@@ -41,7 +41,7 @@ func (c *Core) leave(o Output) {
 
 // returned says that the entry is the next that this replica waits to see in the log.
 func (c *Core) returned(e *Entry) bool {
-	return len(c.ordered) > 0 && e.Kind != Lead && e.Epoch == c.epoch && e.Number == c.ordered[0].entry.Number && c.sent > 0
+	return c.sent > 0 && e.Kind != Lead && e.Epoch == c.epoch && e.Number == c.ordered[0].entry.Number
 }
 
 // confirm notes that the first ordered entry is in the log, and lets out what waited for it.

@@ -104,7 +104,6 @@ func (c *Core) answerWaiter(id OpID, payload []byte) {
 	if w == nil {
 		return
 	}
-	c.waiters.remove(w)
 	leave, durable := c.leave, true
 	if c.cfg.Fast {
 		leave, durable = c.out, len(c.ordered) == 0
@@ -112,13 +111,18 @@ func (c *Core) answerWaiter(id OpID, payload []byte) {
 	if w.local && durable {
 		c.asksAgain(w)
 	}
+	c.release(w, leave, Answer{Op: id, Payload: payload, Durable: durable}, Msg{Payload: payload})
+}
+
+// release ends a wait: the client is told here, and by word to where else it waits.
+func (c *Core) release(w *waiter, leave func(Output), here Output, word Msg) {
+	c.waiters.remove(w)
 	if w.local {
-		leave(Answer{Op: id, Payload: payload, Durable: durable})
+		leave(here)
 	}
+	word.Kind, word.FromTier, word.FromReplica, word.Op = Answered, c.cfg.Tier, c.cfg.Replica, w.req.Op
 	for _, replica := range w.from {
-		leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: &Msg{
-			Kind: Answered, FromTier: c.cfg.Tier, FromReplica: c.cfg.Replica, Op: id, Payload: payload,
-		}})
+		leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: new(word)})
 	}
 }
 
@@ -148,15 +152,9 @@ func (c *Core) refuses(e *Entry) bool {
 	if w == nil {
 		return true
 	}
-	c.waiters.remove(w)
 	if w.local {
 		c.asksAgain(w)
-		c.leave(refusal)
 	}
-	for _, replica := range w.from {
-		c.leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: &Msg{
-			Kind: Answered, FromTier: c.cfg.Tier, FromReplica: c.cfg.Replica, Op: e.Op, Refusal: &refusal,
-		}})
-	}
+	c.release(w, c.leave, refusal, Msg{Refusal: &refusal})
 	return true
 }

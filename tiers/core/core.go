@@ -50,6 +50,7 @@ func (cfg *Config) validate() error {
 // between.
 type Core struct {
 	cfg  Config
+	life string // what the ids of this incarnation's executions begin with
 	exec uint64 // executions by this incarnation
 
 	// The table: a function of the log prefix, and at a leader of what it has ordered (but for when an op is forgotten).
@@ -123,7 +124,7 @@ func New(cfg Config) (*Core, error) {
 	if cfg.Clients == 0 {
 		cfg.Clients = 1 << 16
 	}
-	c := &Core{cfg: cfg, waiters: newWaiters()}
+	c := &Core{cfg: cfg, life: fmt.Sprintf("%d.%d.", cfg.Replica, cfg.Incarnation), waiters: newWaiters()}
 	c.Reset()
 	return c, nil
 }

@@ -3,6 +3,7 @@ package core
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // sliver is one part of an op between two communication events.
@@ -67,7 +68,7 @@ func (c *Core) ran(t *task, r Ran) {
 	if !r.Drew {
 		c.stats.Deterministic++
 	}
-	r.Outcome.Exec = fmt.Sprintf("%d.%d.%d", c.cfg.Replica, c.cfg.Incarnation, c.exec)
+	r.Outcome.Exec = c.life + strconv.FormatUint(c.exec, 10)
 	if t.slot != nil {
 		out := r.Outcome
 		t.slot.entry.Out, t.slot.ready = &out, true
