@@ -19,6 +19,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/text"
 )
 
@@ -68,7 +69,7 @@ func testCase(t *testing.T, name string) {
 		t.Errorf("facts by line (-want +got):\n%s", diff)
 	}
 	var got bytes.Buffer
-	if err := text.Write(&got, res.Report); err != nil {
+	if err := text.Write(&got, res.Report, text.Options{Traces: true, Verbose: true}); err != nil {
 		t.Fatal(err)
 	}
 	if report == nil {
@@ -161,14 +162,7 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 		set[key][fact] = true
 	}
 	for _, s := range res.Report.Sources {
-		fact := s.Action
-		if fact == "none" {
-			fact = "superficial"
-			if slices.ContainsFunc(s.Entries, func(e analysis.SourceEntry) bool { return e.Class == analysis.FirstHand }) {
-				fact = "untreated"
-			}
-		}
-		add(token.Position{Filename: s.Pos.File, Line: s.Pos.Line}, fact)
+		add(token.Position{Filename: s.Pos.File, Line: s.Pos.Line}, treatment(s))
 	}
 	for _, p := range res.Facts.Problems() {
 		add(p.Pos, p.Reason)
@@ -191,6 +185,19 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 		slices.Sort(out[key])
 	}
 	return out
+}
+
+// treatment is what a source's entries say about it together.
+func treatment(s report.Source) string {
+	for _, action := range []string{"record", "determinize"} {
+		if slices.ContainsFunc(s.Entries, func(e report.Entry) bool { return e.Action == action }) {
+			return action
+		}
+	}
+	if slices.ContainsFunc(s.Entries, func(e report.Entry) bool { return e.Action == "refuse" }) {
+		return "untreated"
+	}
+	return "superficial"
 }
 
 // bound are the names that a statement binds without an assignment of its own.

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
+
+	"github.com/midas-tiers/midas/analysis/report"
 )
 
 const modulePath = "github.com/midas-tiers/midas/"
@@ -40,9 +42,13 @@ func load(ctx context.Context, cfg Config) (*world, error) {
 	if err := w.loadSyntax(base, paths); err != nil {
 		return nil, err
 	}
+	return w, nil
+}
+
+// build makes the SSA form.
+func (w *world) build() {
 	w.prog, w.ssa = ssautil.Packages(w.pkgs, ssa.GlobalDebug|ssa.InstantiateGenerics)
 	w.prog.Build()
-	return w, nil
 }
 
 // ownPaths lists the main module's packages that the patterns match or that those import.
@@ -131,15 +137,15 @@ func (w *world) clearest(errs []packages.Error) error {
 }
 
 // position gives pos relative to the analysed folder where it lies inside.
-func (w *world) position(pos token.Pos) Position {
+func (w *world) position(pos token.Pos) report.Position {
 	p := w.fset.Position(pos)
 	return w.relative(p)
 }
 
-func (w *world) relative(p token.Position) Position {
+func (w *world) relative(p token.Position) report.Position {
 	file := p.Filename
 	if rel, err := filepath.Rel(w.dir, file); err == nil && filepath.IsLocal(rel) {
 		file = filepath.ToSlash(rel)
 	}
-	return Position{File: file, Line: p.Line, Column: p.Column}
+	return report.Position{File: file, Line: p.Line, Column: p.Column}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/text"
 	"github.com/midas-tiers/midas/analysis/topology"
 )
 
@@ -65,8 +66,8 @@ func TestDeterministic(t *testing.T) {
 	if diff := cmp.Diff(a.Facts.Methods(), b.Facts.Methods()); diff != "" {
 		t.Errorf("methods (-first +second):\n%s", diff)
 	}
-	if !a.Report.FirstHand() {
-		t.Error("the example has first-hand sources, FirstHand says no")
+	if a.Report.Tally().FirstHand == 0 {
+		t.Error("the example has first-hand sources, Tally says no")
 	}
 }
 
@@ -87,10 +88,10 @@ func TestSlides(t *testing.T) {
 			for _, f := range s.Contaminated {
 				fields = append(fields, f[strings.LastIndexByte(f, '.')+1:])
 			}
-			got = append(got, string(s.Direction)+" "+s.Entry+" "+strings.Join(fields, " "))
+			got = append(got, s.Direction+" "+text.Short(s.Entry)+" "+strings.Join(fields, " "))
 		}
 	}
-	want := []string{"forward /slides.Tier2/Foo a b", "backward /slides.Tier2/Foo c d", "backward /slides.Tier3/Bar e"}
+	want := []string{"forward (*tier2.Server).Foo a b", "backward (*tier2.Server).Foo c d", "backward (*tier3.Server).Bar e"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("slivers (-want +got):\n%s", diff)
 	}
@@ -98,7 +99,7 @@ func TestSlides(t *testing.T) {
 	for _, p := range res.Report.Pairs {
 		for _, c := range p.Crossings {
 			for _, f := range c.Fields {
-				crossed = append(crossed, p.Caller+" "+string(c.Direction)+" "+p.Callee+" "+f[strings.LastIndexByte(f, '.')+1:])
+				crossed = append(crossed, p.Caller+" "+c.Direction+" "+p.Callee+" "+f[strings.LastIndexByte(f, '.')+1:])
 			}
 		}
 	}
@@ -124,7 +125,7 @@ func TestPairs(t *testing.T) {
 			for _, s := range c.Sources {
 				sources = append(sources, s[strings.LastIndexByte(s, '.')+1:])
 			}
-			got = append(got, string(c.Direction)+" "+c.Entry+" "+c.Method+": "+strings.Join(sources, ", "))
+			got = append(got, c.Direction+" "+text.Short(c.Entry)+" "+c.Method+": "+strings.Join(sources, ", "))
 			for _, f := range c.Fields {
 				got = append(got, "  "+f[strings.LastIndexByte(f, '/')+1:])
 			}
@@ -267,7 +268,7 @@ func TestNotes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return res.Notes
+		return res.Report.Notes
 	}
 	want := []string{"no registered service was found in these packages, though main.server implements one: name the main package that registers it too"}
 	if diff := cmp.Diff(want, run(strings.Replace(service, "pb.RegisterSvcServer(grpc.NewServer(), &server{})", "grpc.NewServer()", 1))); diff != "" {

@@ -1,6 +1,7 @@
 // Midas keeps the replicas of an ordinary Go gRPC service the same although its code is not deterministic.
 //
-//	midas analyze [-f TOPOLOGY] [-format text|json] [PACKAGES]   say which nondeterminism matters
+//	midas analyze [-f TOPOLOGY] [-profile NAME] [PACKAGES]       say which nondeterminism matters
+//	midas explain ID [PACKAGES]                                  tell one source of nondeterminism in full
 //	midas rewrite -o DIR [-allow-partial] [PACKAGES]             write the rewritten program as a tree to read and build
 //	midas build [go build flags] [PACKAGES]                      go build with the rewriting in force
 //	midas run [go run flags] PACKAGE [ARGUMENTS]                 go run with the rewriting in force
@@ -13,6 +14,6 @@
 // sets build tags, as for the go command.
 //
 // Results go to standard output, messages to standard error. The exit status is 0 when all is well, 1 after a failure, 2 when the
-// command was used wrongly or given something that cannot be, and 3 when analyze has first-hand findings or names something that cannot
-// be treated.
+// command was used wrongly or given something that cannot be, and 3 when analyze has findings: first-hand sources and
+// unknowns that neither a baseline nor a suppression holds (-fail-on chooses).
 package main

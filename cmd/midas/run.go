@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime/debug"
@@ -83,6 +84,9 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
+			if status := (*statusError)(nil); errors.As(err, &status) {
+				return err
+			}
 			return usageErrorf("%s: unexpected argument %q", cmd.Name(), args[0])
 		}
 		return nil
@@ -91,7 +95,7 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 // commands lists the commands; each has a file of its own.
 func commands(a *app) []*cobra.Command {
-	return []*cobra.Command{newAnalyze(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newDemo(a)}
+	return []*cobra.Command{newAnalyze(a), newExplain(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newDemo(a)}
 }
 
 // doubleDash writes long flags as cobra wants them, so that -format works as it does for the go command.

@@ -75,7 +75,7 @@ func (p *Program) rewrite(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range found.Notes {
+	for _, n := range found.Report.Notes {
 		fmt.Fprintln(c.Log, "midas:", n)
 	}
 	for _, e := range found.Errors {
