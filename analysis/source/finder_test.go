@@ -3,7 +3,9 @@ package source_test
 import (
 	"flag"
 	"fmt"
+	"go/ast"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -88,10 +90,7 @@ func sources(t *testing.T, dir string) map[string][]string {
 	for _, p := range pkgs {
 		opts := source.Options{Architecture: strings.HasSuffix(p.PkgPath, "/architecture"), Local: strings.Contains(p.PkgPath, "/local")}
 		finder := source.NewFinder(fset, pkgs, dict, opts)
-		for fn := range ssautil.AllFunctions(prog) {
-			if fn.Pkg == nil || fn.Pkg.Pkg != p.Types || len(fn.Blocks) == 0 {
-				continue
-			}
+		for _, fn := range declared(prog, p) {
 			for _, src := range finder.Find(fn) {
 				pos := fset.Position(src.Pos)
 				key := fmt.Sprintf("%s/%s:%d", filepath.Base(filepath.Dir(pos.Filename)), filepath.Base(pos.Filename), pos.Line)
@@ -167,4 +166,25 @@ func expect(f txtar.File, folder string, got map[string][]string) []byte {
 		lines[i] = line
 	}
 	return []byte(strings.Join(lines, "\n"))
+}
+
+// declared lists the functions that a package declares, and the literals in them.
+func declared(prog *ssa.Program, p *packages.Package) []*ssa.Function {
+	var out []*ssa.Function
+	var add func(fn *ssa.Function)
+	add = func(fn *ssa.Function) {
+		out = append(out, fn)
+		for _, lit := range fn.AnonFuncs {
+			add(lit)
+		}
+	}
+	add(prog.Package(p.Types).Func("init"))
+	for _, file := range p.Syntax {
+		for _, d := range file.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok {
+				add(prog.FuncValue(p.TypesInfo.Defs[fd.Name].(*types.Func)))
+			}
+		}
+	}
+	return out
 }
