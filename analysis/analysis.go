@@ -20,6 +20,10 @@ type Config struct {
 	BuildFlags []string // for the go command, such as -tags=x
 	Env        []string // environment of the go command; nil is the current one
 
+	Profile      string // where operations enter and what persists; "" is grpc
+	Roots        string // of profile func: a regular expression on the full names of the entries
+	Architecture bool   // operations whose results differ by architecture are sources
+
 	// Transparent makes the facts those of a system that has no analysis, for comparison: all sources of handlers are recorded, every sliver
 	// touches the whole state. The report is the same.
 	Transparent bool
