@@ -158,6 +158,9 @@ func (e expectation) metWrites(l *lineFacts, f *profileFacts) (bool, string) {
 	for _, w := range l.writes {
 		found = append(found, showWrite(w))
 	}
+	if len(e.names) == 0 && !slices.ContainsFunc(l.writes, func(w report.Contaminated) bool { return e.describes(w, f) }) {
+		return false, "found " + strings.Join(found, " and ")
+	}
 	for _, how := range e.names {
 		if !slices.ContainsFunc(l.writes, func(w report.Contaminated) bool { return w.How == how && e.describes(w, f) }) {
 			return false, "found " + strings.Join(found, " and ")
@@ -209,7 +212,7 @@ func f() {
 	c() // clean
 	d() // source(t) lock order first-hand -> state:*
 	e() // source(t) goroutine order first-hand -> state:*
-	g() // source map order superficial; unknown
+	g() // source map order superficial; unknown; contaminated ... of @.T.*
 }
 `
 
@@ -223,8 +226,9 @@ func TestProfileCheckBites(t *testing.T) {
 		return &report.Report{
 			Sources: []report.Source{hand("time", 5, report.FirstHand, true, "state:example.com/case/x.S.at", "reply:f"),
 				hand("goroutine order", 9, report.FirstHand, false, "state:y"), hand("map order", 10, report.Superficial, false)},
-			Contaminated: []report.Contaminated{{Field: "example.com/case/x.S.at", How: "value", Pos: at(6), From: []string{"f time 1"}}},
-			Unknown:      []report.Unknown{{Pos: at(10)}},
+			Contaminated: []report.Contaminated{{Field: "example.com/case/x.S.at", How: "value", Pos: at(6), From: []string{"f time 1"}},
+				{Field: "example.com/case/x.T.m", How: "location", Pos: at(10)}},
+			Unknown: []report.Unknown{{Pos: at(10)}},
 		}
 	}
 	cases, err := parseCases("x/f.go", expected)
@@ -246,7 +250,8 @@ func TestProfileCheckBites(t *testing.T) {
 		"neither of a tag":  func(r *report.Report) { r.Sources = append(r.Sources[:1], r.Sources[2]) },
 		"first-hand beyond": func(r *report.Report) { r.Sources[2].Class = report.FirstHand },
 		"unexpected source": func(r *report.Report) { r.Sources[1].Pos.Line = 4 },
-		"write missing":     func(r *report.Report) { r.Contaminated = nil },
+		"write missing":     func(r *report.Report) { r.Contaminated = r.Contaminated[1:] },
+		"none in any way":   func(r *report.Report) { r.Contaminated = r.Contaminated[:1] },
 		"other how":         func(r *report.Report) { r.Contaminated[0].How = "location" },
 		"other field":       func(r *report.Report) { r.Contaminated[0].Field = "x" },
 		"other origin":      func(r *report.Report) { r.Contaminated[0].From = nil },

@@ -39,7 +39,7 @@ import (
 //	unknown                                  something that the analysis cannot see
 //
 // A line without an expectation has no first-hand source; of contaminated writes it says nothing. Lists are complete unless they end in
-// "...". In names, @ is the path of the line's package and * any text; | separates alternatives, where the design leaves the choice.
+// "..."; "contaminated ..." is so in any way. In names, @ is the path of the line's package and * any text; | separates alternatives, where the design leaves the choice.
 // What a reply carries is compared in profiles in which replies persist.
 
 // profileCases is one archive.
