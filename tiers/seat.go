@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/midas-tiers/midas/tiers/order"
@@ -36,9 +38,10 @@ type petition struct {
 
 // seated is the body of a Seat frame.
 type seated struct {
-	LogID string      // of the log that is meant
-	Since uint64      // of its seat, 0 if it has none
-	Taken *order.Seat // the seat of another log, if that is in the way
+	LogID string          // of the log that is meant
+	Since uint64          // of its seat, 0 if it has none
+	Known map[int]peerLog // with a seat: the logs of the others, so that also the new one refuses whoever has lost his
+	Taken *order.Seat     // the seat of another log, if that is in the way
 }
 
 // seating is what a replica knows of its group's seats.
@@ -98,7 +101,7 @@ func (n *node) hearPetition(f *wire.Frame, g greeting) {
 	switch {
 	case seats.Index == 0:
 	case taken && seat.Log == g.LogID:
-		n.reach(replica, g, wire.Seat, must(stable.Marshal(seated{LogID: g.LogID, Since: seat.Since})))
+		n.reach(replica, g, wire.Seat, must(stable.Marshal(seated{LogID: g.LogID, Since: seat.Since, Known: n.logs()})))
 		if !seat.Voter && g.Since == seat.Since && g.Asks.Ready && g.Asks.Applied+caughtUp >= n.applied {
 			n.change(seats.Index, order.Vote, seat)
 		}
@@ -145,6 +148,13 @@ func (n *node) changed(kind order.ChangeKind, s order.Seat, err error) {
 	n.seat.failure = failure
 }
 
+// logs are those of the group's replicas, as far as this one knows.
+func (n *node) logs() map[int]peerLog {
+	all := maps.Clone(n.hello.seen)
+	all[n.place.Replica] = peerLog{n.life.LogID, n.life.Since}
+	return all
+}
+
 // takeSeat learns from the leader where the own log stands.
 func (n *node) takeSeat(f *wire.Frame) {
 	var s seated
@@ -154,6 +164,11 @@ func (n *node) takeSeat(f *wire.Frame) {
 	if s.Since == 0 {
 		n.seat.instead = s.Taken
 		return
+	}
+	for _, replica := range slices.Sorted(maps.Keys(s.Known)) {
+		if l := s.Known[replica]; replica != n.place.Replica && !n.remember(replica, l) {
+			return
+		}
 	}
 	number, err := n.life.sit(s.Since)
 	if err != nil {
