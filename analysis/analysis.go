@@ -24,6 +24,9 @@ type Config struct {
 	// touches the whole state. The report is the same.
 	Transparent bool
 
+	// Plain makes the facts those of a program that is to run as it is written, for comparison: nothing is recorded. The report is the same.
+	Plain bool
+
 	// Topology, if given, adds the tier pairs that need compensation and what crosses them.
 	Topology *topology.Topology
 }
@@ -65,7 +68,10 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		}()
 		p := newProgram(w, dict)
 		p.solve()
-		if cfg.Transparent {
+		switch {
+		case cfg.Plain:
+			p.makePlain()
+		case cfg.Transparent:
 			p.makeTransparent()
 		}
 		done <- &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors, Notes: p.notes()}

@@ -32,6 +32,8 @@ const (
 	Report                   // the status
 	Audit                    // the digest of the sender's state at an image
 	Costs                    // what following the leader has cost the sender
+	Probe                    // a tool wants to look into the replica, or to change it
+	Probed                   // what came of it
 )
 
 // Frame is what travels.
