@@ -28,27 +28,27 @@ type replica struct {
 }
 
 // start starts a copy and waits until it serves. The caller stops it, after an error too.
-func (c Config) start(ctx context.Context, env ...string) (*replica, error) {
-	tier := &topology.Tier{Binary: c.Binary, Args: c.Args, Dir: c.Dir, Replicas: []topology.Replica{{Addr: "127.0.0.1:0", Peer: "127.0.0.1:0"}}}
+func (r *run) start(ctx context.Context, env ...string) (*replica, error) {
+	tier := &topology.Tier{Binary: r.Binary, Args: r.Args, Dir: r.Dir, Replicas: []topology.Replica{{Addr: "127.0.0.1:0", Peer: "127.0.0.1:0"}}}
 	tier.Replication = topology.Replication{Style: "active", Technique: string(compensate.Vanilla), Commit: "safe", Reads: "log"}
 	t := &topology.Topology{Version: 1, Log: "memory", Tiers: map[string]*topology.Tier{"copy": tier}}
 	if err := up.TakePorts(t); err != nil {
 		return nil, err
 	}
-	commands, err := up.Commands(t, up.Settings{Binaries: map[string]string{"copy": c.Binary}, Dir: c.Dir})
+	commands, err := up.Commands(t, up.Settings{Binaries: map[string]string{"copy": r.Binary}, Dir: r.Dir})
 	if err != nil {
 		return nil, err
 	}
 	commands[0].Env = append(commands[0].Env, env...)
-	r := &replica{peer: tier.Replicas[0].Peer, ended: make(chan struct{})}
-	r.fleet = fleet.New(fleet.Config{Log: fleet.NewLog(c.Printed, 0, false), Grace: time.Second, OnExit: func(e fleet.Exit) {
-		r.exit = e
-		close(r.ended)
+	one := &replica{peer: tier.Replicas[0].Peer, ended: make(chan struct{})}
+	one.fleet = fleet.New(fleet.Config{Log: fleet.NewLog(&r.printed, 0, false), Grace: time.Second, OnExit: func(e fleet.Exit) {
+		one.exit = e
+		close(one.ended)
 	}})
-	if err := r.fleet.Start(commands[0]); err != nil {
-		return r, err
+	if err := one.fleet.Start(commands[0]); err != nil {
+		return one, err
 	}
-	return r, r.serving(ctx)
+	return one, one.serving(ctx)
 }
 
 func (r *replica) stop() {

@@ -27,21 +27,13 @@ type Config struct {
 	Metadata map[string]string // of every request that is drawn
 	Record   string            // file to write the requests to; "" is none
 	Log      io.Writer         // progress, one line each
-	Printed  io.Writer         // what the copies print, line by line; nil drops it until something goes wrong
 }
 
 // Run drives the copies. An error is an *InputError when the user gave something wrong. When ctx ends, Run ends the copies and returns.
 func Run(ctx context.Context, c Config) (*Result, error) {
 	left := make(map[string]string)
 	for {
-		printed := &fleet.Tail{}
-		if c.Printed != nil {
-			printed = nil
-		}
 		r := &run{Config: c, left: left, found: newFindings(c.Known), tallies: make(map[string]*tally)}
-		if printed != nil {
-			r.Printed = printed
-		}
 		err := r.all(ctx)
 		if u := (*unfit)(nil); errors.As(err, &u) && left[u.method] == "" {
 			fmt.Fprintf(c.Log, "midas: %v: it is left out, and all begins anew\n", u)
@@ -49,8 +41,8 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 			continue
 		}
 		if err != nil {
-			if printed != nil && ctx.Err() == nil && !errors.As(err, new(*InputError)) {
-				printed.Show(c.Log)
+			if ctx.Err() == nil && !errors.As(err, new(*InputError)) {
+				r.printed.Show(c.Log)
 			}
 			return nil, err
 		}
@@ -69,6 +61,7 @@ type run struct {
 	tallies   map[string]*tally
 	found     *findings
 	notes     []string
+	printed   fleet.Tail // by the copies
 }
 
 // all drives the three copies.
