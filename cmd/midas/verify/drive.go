@@ -33,7 +33,7 @@ func (r *run) first(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next, n, err := r.plan(one)
+	next, n, err := r.plan(ctx, one)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (r *run) first(ctx context.Context) error {
 }
 
 // plan says what to send: the i-th request, and how many there are.
-func (r *run) plan(one *replica) (next func(i int) request, n int, err error) {
+func (r *run) plan(ctx context.Context, one *replica) (next func(i int) request, n int, err error) {
 	if r.contract, err = newContract(one.serves); err != nil {
 		return nil, 0, err
 	}
@@ -67,7 +67,11 @@ func (r *run) plan(one *replica) (next func(i int) request, n int, err error) {
 		return nil, 0, fmt.Errorf("no method can be driven: %w", r.contract.obstacle(r.left))
 	}
 	if r.File == "" {
-		r.generator = newGenerator(r.Seed)
+		initial, err := one.values(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		r.generator = newGenerator(r.Seed, initial)
 		return func(i int) request {
 			m, msg := r.generator.next(i, methods)
 			return request{m, msg, maps.Clone(r.Metadata)}

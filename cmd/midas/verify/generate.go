@@ -2,12 +2,18 @@ package verify
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/dynamicpb"
+
+	"github.com/midas-tiers/midas/compensate"
 )
 
 // Pools are small, so that what one request stores another one asks for.
@@ -24,12 +30,14 @@ const (
 
 // generator draws requests.
 type generator struct {
-	rng  *rand.Rand
-	seen map[string][]protoreflect.Value // strings and numbers of replies, by seenKeys
+	rng   *rand.Rand
+	words []string
+	seen  map[string][]protoreflect.Value // strings and numbers of replies, by seenKeys
 }
 
-func newGenerator(seed uint64) *generator {
-	return &generator{rng: rand.New(rand.NewPCG(seed, 0)), seen: make(map[string][]protoreflect.Value)}
+// newGenerator returns a generator that also draws the text keys of maps in the service's initial state: the products that a shop sells.
+func newGenerator(seed uint64, initial []compensate.Located) *generator {
+	return &generator{words: slices.Concat(words, keys(initial)), rng: rand.New(rand.NewPCG(seed, 0)), seen: make(map[string][]protoreflect.Value)}
 }
 
 // next draws the i-th request: each method once, in their order, and then any.
@@ -124,7 +132,7 @@ func (g *generator) field(m protoreflect.Message, f protoreflect.FieldDescriptor
 // scalar draws a value: one that a reply had in a field of that name, or one of the pool.
 func (g *generator) scalar(f protoreflect.FieldDescriptor) protoreflect.Value {
 	back, at := g.rng.IntN(2) == 0, g.rng.Float64() // drawn always: what replies hold must not move what comes next
-	word, number, other, rare := pick(g, words), pick(g, numbers), pick(g, odd), g.rng.IntN(12) == 0
+	word, number, other, rare := pick(g, g.words), pick(g, numbers), pick(g, odd), g.rng.IntN(12) == 0
 	if rare {
 		number = other
 	}
@@ -155,6 +163,25 @@ func (g *generator) scalar(f protoreflect.FieldDescriptor) protoreflect.Value {
 		return protoreflect.ValueOfUint64(uint64(max(number, 0)))
 	}
 	return protoreflect.ValueOfInt64(number)
+}
+
+// maxKeys is how many keys of the initial state are drawn from.
+const maxKeys = 16
+
+var textKey = regexp.MustCompile(`\["(?:\\.|[^"\\])*"\]`)
+
+// keys are the first text keys of maps in the state, sorted.
+func keys(state []compensate.Located) []string {
+	found := make(map[string]bool)
+	for _, l := range state {
+		for _, quoted := range textKey.FindAllString(l.Path, -1) {
+			if key, err := strconv.Unquote(quoted[1 : len(quoted)-1]); err == nil {
+				found[key] = true
+			}
+		}
+	}
+	sorted := slices.Sorted(maps.Keys(found))
+	return sorted[:min(len(sorted), maxKeys)]
 }
 
 func pick[T any](g *generator, from []T) T { return from[g.rng.IntN(len(from))] }

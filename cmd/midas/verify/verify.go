@@ -138,9 +138,9 @@ func (r *run) method(m *method) Method {
 	switch {
 	case t.ok > 0 && t.nested == nil:
 	case t.nested != nil && t.ok == 0:
-		row.Driven, row.Why = false, "it calls another tier, and none is started: "+oneLine(t.nested)
+		row.Driven, row.Why = false, "it calls another tier, none is started, and no request got past that: "+oneLine(t.nested)
 	case t.nested != nil:
-		row.Why = "where it calls another tier it fails, for none is started: " + oneLine(t.nested)
+		row.Why = "requests that call another tier fail, for none is started: " + oneLine(t.nested)
 	default:
 		row.Why = fmt.Sprintf("none of %s succeeded: %s", plural(t.sent, "request"), oneLine(t.failure))
 	}
