@@ -38,6 +38,9 @@ type Config struct {
 	// touches the whole state. The report is the same.
 	Transparent bool
 
+	// Plain makes the facts those of a program that is to run as it is written, for comparison: nothing is recorded. The report is the same.
+	Plain bool
+
 	// Topology, if given, adds the tier pairs that need compensation and what crosses them.
 	Topology *topology.Topology
 }
@@ -135,7 +138,10 @@ func (j *job) run(ctx context.Context) {
 	w.build()
 	p := newProgram(w, j.dict)
 	p.solve()
-	if j.cfg.Transparent {
+	switch {
+	case j.cfg.Plain:
+		p.makePlain()
+	case j.cfg.Transparent:
 		p.makeTransparent()
 	}
 	j.done <- outcome{result: &Result{

@@ -30,6 +30,8 @@ func (n *node) frame(f *wire.Frame, give func(*wire.Frame)) {
 	switch {
 	case f.Kind == wire.Inspect:
 		n.report(f, give)
+	case f.Kind == wire.Probe:
+		n.probed(f, give)
 	case f.Kind == wire.Hello && own:
 		n.meet(f)
 	case f.Kind == wire.Hello:

@@ -34,6 +34,8 @@ const (
 	Costs                    // what following the leader has cost the sender
 	Seat                     // the leader's answer to a log that is to take another's place
 	Here                     // where the sender listens now
+	Probe                    // a tool wants to look into the replica, or to change it
+	Probed                   // what came of it
 )
 
 // Frame is what travels.
