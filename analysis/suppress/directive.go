@@ -33,7 +33,7 @@ func Parse(fset *token.FileSet, f *ast.File, position func(token.Pos) report.Pos
 			}
 			d := Directive{rule: parseRule(strings.Fields(text))}
 			if spaced {
-				d.rule = rule{fault: "a directive has no space before midas:ignore"}
+				d.rule = rule{Fault: "a directive has no space before midas:ignore"}
 			}
 			d.Pos = position(c.Pos())
 			d.First, d.Last = l.covers(fset, c, group)
@@ -56,17 +56,17 @@ func parseRule(words []string) rule {
 		}
 	}
 	if len(rest) == 0 {
-		return rule{fault: "no kind and no reason"}
+		return rule{Fault: "no kind and no reason"}
 	}
 	kind, n := leadingKind(rest)
 	r.Kind, r.Reason = kind, strings.Join(rest[n:], " ")
 	switch {
 	case n == 0:
-		r.fault = unknownKind(rest[0])
+		r.Fault = unknownKind(rest[0])
 	case r.Reason == "":
-		r.fault = "no reason"
+		r.Fault = "no reason"
 	default:
-		r.fault = r.expires(until)
+		r.Fault = r.expires(until)
 	}
 	return r
 }

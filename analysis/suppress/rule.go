@@ -13,7 +13,7 @@ type rule struct {
 	Kind   string // "" is any, in declarations
 	Reason string
 	Until  time.Time // the first moment at which it no longer holds; zero if it always does
-	fault  string    // why it cannot be, "" if it can
+	Fault  string    // why it cannot be, "" if it can
 	used   bool
 }
 
@@ -36,14 +36,14 @@ func (r *rule) expired(now time.Time) bool { return !r.Until.IsZero() && !now.Be
 
 // holds says that the rule may silence a finding of the kind now.
 func (r *rule) holds(kind string, now time.Time) bool {
-	return r.fault == "" && !r.expired(now) && (r.Kind == "" || r.Kind == kind)
+	return r.Fault == "" && !r.expired(now) && (r.Kind == "" || r.Kind == kind)
 }
 
 // complaint says what is wrong with the rule after all findings have been seen, "" if nothing is.
 func (r *rule) complaint(now time.Time) string {
 	switch {
-	case r.fault != "":
-		return r.fault
+	case r.Fault != "":
+		return r.Fault
 	case r.expired(now):
 		return "expired after " + r.Until.AddDate(0, 0, -1).Format(dateLayout) + ": it no longer suppresses anything"
 	case !r.used:

@@ -87,8 +87,8 @@ func TestParse(t *testing.T) {
 	for _, d := range parsed(t, code) {
 		s := fmt.Sprintf("%d: %d-%d %s", d.Pos.Line, d.First, d.Last, d.Kind)
 		switch {
-		case d.fault != "":
-			fault, _, _ := strings.Cut(d.fault, ": use")
+		case d.Fault != "":
+			fault, _, _ := strings.Cut(d.Fault, ": use")
 			s += ": " + fault
 		default:
 			s += ", " + d.Reason
