@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/tools/txtar"
 
 	"github.com/midas-tiers/midas/analysis"
@@ -68,6 +69,7 @@ func testCase(t *testing.T, name string) {
 	if diff := cmp.Diff(wants(ar), facts(res, dir)); diff != "" {
 		t.Errorf("facts by line (-want +got):\n%s", diff)
 	}
+	checkSchema(t, res.Report)
 	var got bytes.Buffer
 	if err := text.Write(&got, res.Report, text.Options{Traces: true, Verbose: true}); err != nil {
 		t.Fatal(err)
@@ -84,6 +86,29 @@ func testCase(t *testing.T, name string) {
 	}
 	if diff := cmp.Diff(string(report.Data), got.String()); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
+	}
+}
+
+// checkSchema holds the report's JSON against the schema that documents it.
+func checkSchema(t *testing.T, r *report.Report) {
+	t.Helper()
+	unmarshal := func(data []byte) any {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.json", unmarshal(report.Schema())); err != nil {
+		t.Fatal(err)
+	}
+	var doc bytes.Buffer
+	if err := report.Write(&doc, r); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.MustCompile("report.json").Validate(unmarshal(doc.Bytes())); err != nil {
+		t.Error(err)
 	}
 }
 

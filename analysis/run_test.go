@@ -295,3 +295,97 @@ func TestDeferredFootprint(t *testing.T) {
 		t.Errorf("last sliver of A (-want +got):\n%s", diff)
 	}
 }
+
+const front = `package main
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"google.golang.org/grpc"
+
+	"example.com/case/pb"
+)
+
+type server struct {
+	pb.UnimplementedSvcServer
+	back pb.SvcClient
+}
+
+func (s *server) A(ctx context.Context, in *pb.Req) (*pb.Resp, error) {
+	if rand.IntN(2) == 0 {
+		return s.back.B(ctx, in)
+	}
+	return &pb.Resp{}, nil
+}
+
+func main() { pb.RegisterSvcServer(grpc.NewServer(), &server{}) }
+`
+
+const back = `package main
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	"example.com/case/pb"
+)
+
+type server struct {
+	pb.UnimplementedSvcServer
+	last int64
+}
+
+func (s *server) B(ctx context.Context, in *pb.Req) (*pb.Resp, error) {
+	s.last = in.N
+	return &pb.Resp{}, nil
+}
+
+func main() { pb.RegisterSvcServer(grpc.NewServer(), &server{}) }
+`
+
+const svcClient = `package pb
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+)
+
+type SvcClient interface {
+	B(ctx context.Context, in *Req, opts ...grpc.CallOption) (*Resp, error)
+}
+`
+
+// TestOffers: a method that is bound to style leader offers nothing, whatever the topology allows.
+func TestOffers(t *testing.T) {
+	top := &topology.Topology{Tiers: map[string]*topology.Tier{
+		"front": {Package: "./front", Calls: map[string]string{"back": "back"}}, "back": {Package: "./back"},
+	}}
+	for name, code := range map[string]string{
+		"bound": front,
+		"free":  strings.Replace(front, "if rand.IntN(2) == 0 {", "if in.N = rand.Int64(); true {", 1),
+	} {
+		dir := module(t)
+		write(t, filepath.Join(dir, "front/main.go"), []byte(code))
+		write(t, filepath.Join(dir, "back/main.go"), []byte(back))
+		write(t, filepath.Join(dir, "pb/client.go"), []byte(svcClient))
+		res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{"./front", "./back"}, Topology: top})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(res.Report.Pairs) != 1 {
+			t.Fatalf("%s: %d pairs, want one", name, len(res.Report.Pairs))
+		}
+		free := name == "free"
+		if res.Report.Pairs[0].Offerable != free {
+			t.Errorf("%s: the pair is offerable: %t", name, !free)
+		}
+		for _, s := range res.Report.Slivers {
+			if s.To != "" && (s.Offer != free || (s.Style == "active") != free) {
+				t.Errorf("%s: sliver %+v", name, s)
+			}
+		}
+	}
+}

@@ -58,10 +58,10 @@ func (b *Baseline) Mark(r *Report) {
 	for i, s := range r.Sources {
 		r.Sources[i].Held = s.Class == FirstHand && b.held[s.ID]
 	}
-	for i, key := range r.unknownKeys() {
+	for i, key := range r.UnknownKeys() {
 		r.Unknown[i].Held = b.held[key]
 	}
-	for i, key := range r.problemKeys() {
+	for i, key := range r.ProblemKeys() {
 		r.Problems[i].Held = b.held[key]
 	}
 }
@@ -74,15 +74,16 @@ func (r *Report) findings() []string {
 			out = append(out, s.ID)
 		}
 	}
-	for i, key := range r.unknownKeys() {
+	for i, key := range r.UnknownKeys() {
 		if r.Unknown[i].Ignored == "" {
 			out = append(out, key)
 		}
 	}
-	return append(out, r.problemKeys()...)
+	return append(out, r.ProblemKeys()...)
 }
 
-func (r *Report) unknownKeys() []string {
+// UnknownKeys name the unknowns one by one, without their places.
+func (r *Report) UnknownKeys() []string {
 	k := numbering{}
 	var out []string
 	for _, u := range r.Unknown {
@@ -91,7 +92,8 @@ func (r *Report) unknownKeys() []string {
 	return out
 }
 
-func (r *Report) problemKeys() []string {
+// ProblemKeys name the problems one by one, without their places.
+func (r *Report) ProblemKeys() []string {
 	k := numbering{}
 	var out []string
 	for _, p := range r.Problems {

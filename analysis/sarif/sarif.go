@@ -9,6 +9,7 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
 	"github.com/midas-tiers/midas/analysis/report"
+	"github.com/midas-tiers/midas/analysis/text"
 )
 
 const (
@@ -31,11 +32,11 @@ func Write(w io.Writer, r *report.Report, o Options) error {
 			d.source(s)
 		}
 	}
-	for _, u := range r.Unknown {
-		d.unknown(u)
+	for i, key := range r.UnknownKeys() {
+		d.unknown(r.Unknown[i], key)
 	}
-	for _, p := range r.Problems {
-		d.problem(p)
+	for i, key := range r.ProblemKeys() {
+		d.problem(r.Problems[i], key)
 	}
 	d.invocation()
 	out := sarif.NewReport()
@@ -114,18 +115,18 @@ func sentence(s report.Source) string {
 		if e.Must {
 			verb = "always reaches"
 		}
-		parts = append(parts, fmt.Sprintf("%s %s through %s", verb, strings.Join(e.Reaches, ", "), e.Entry))
+		parts = append(parts, fmt.Sprintf("%s %s through %s", verb, text.Goals(e.Reaches), e.Entry))
 	}
-	return fmt.Sprintf("%s (%s) %s.", s.Symbol, s.Kind, strings.Join(parts, "; "))
+	return strings.TrimSpace(fmt.Sprintf("%s (%s) %s", s.Symbol, s.Kind, strings.Join(parts, "; "))) + "."
 }
 
-func (d *document) unknown(u report.Unknown) {
-	res := d.result(report.UnknownKind, "warning", u.Reason+".", u.Function+" "+u.Reason, u.Pos, u.Function)
+func (d *document) unknown(u report.Unknown, key string) {
+	res := d.result(report.UnknownKind, "warning", u.Reason+".", key, u.Pos, u.Function)
 	d.state(res, u.Ignored, u.By, u.Held)
 }
 
-func (d *document) problem(p report.Problem) {
-	res := d.result(unhandled, "warning", p.Reason+".", p.Entry+" "+p.Reason, p.Pos, p.Entry)
+func (d *document) problem(p report.Problem, key string) {
+	res := d.result(unhandled, "warning", p.Reason+".", key, p.Pos, p.Entry)
 	d.state(res, "", report.Position{}, p.Held)
 }
 

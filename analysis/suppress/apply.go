@@ -21,6 +21,10 @@ func Apply(r *report.Report, rules Rules) {
 	if rules.Declarations != nil {
 		a.declarations = append([]Declaration(nil), rules.Declarations.list...)
 	}
+	for i := range a.declarations {
+		pos := &a.declarations[i].Pos
+		pos.File = relative(rules.Dir, pos.File)
+	}
 	for i, s := range r.Sources {
 		if s.Class == report.FirstHand {
 			r.Sources[i].Ignored, r.Sources[i].By = a.reason(s.Kind, s.Function, s.Pos)
@@ -73,7 +77,12 @@ func (a *applying) file(pos report.Position) string {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(a.rules.Dir, name)
 	}
-	if rel, err := filepath.Rel(a.rules.Declarations.dir, name); err == nil {
+	return relative(a.rules.Declarations.dir, name)
+}
+
+// relative is the absolute name seen from dir where it lies inside, with slashes.
+func relative(dir, name string) string {
+	if rel, err := filepath.Rel(dir, name); err == nil && filepath.IsLocal(rel) {
 		name = rel
 	}
 	return filepath.ToSlash(name)

@@ -90,7 +90,7 @@ func Load(name string) (*Declarations, error) {
 		if err != nil {
 			return nil, fmt.Errorf("declarations %s:%d: %w", name, lines[i], err)
 		}
-		decl.Pos = report.Position{File: filepath.ToSlash(name), Line: lines[i], Column: 1}
+		decl.Pos = report.Position{File: abs, Line: lines[i], Column: 1}
 		out.list = append(out.list, decl)
 	}
 	return out, nil

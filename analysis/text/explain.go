@@ -91,8 +91,8 @@ var deeds = map[string]string{
 
 // Explain tells one source in full: what it is, why it matters, what it reaches through each entry and how, what midas build does about
 // it, and how to make it deterministic. The error is the writer's.
-func Explain(w io.Writer, s report.Source) error {
-	p := &printer{o: Options{Pos: true}}
+func Explain(w io.Writer, r *report.Report, s report.Source) error {
+	p := &printer{r: r, o: Options{Pos: true}}
 	kind, known := report.KindNamed(s.Kind)
 	p.line(0, "%s", s.ID)
 	p.line(2, "%s, drawn by %s at %s in %s", s.Kind, Short(s.Symbol), s.Pos, Short(s.Function))
@@ -125,13 +125,15 @@ func (p *printer) explainEntry(e report.Entry) {
 		verb = "Always reaches"
 	}
 	if len(e.Reaches) > 0 {
-		p.line(2, "%s %s.", verb, goals(e.Reaches))
+		p.line(2, "%s %s.", verb, Goals(e.Reaches))
 	}
 	if e.Why != "" {
 		p.line(2, "%s.", sentenceCase(e.Why))
 	}
 	p.trace(e.Trace)
-	p.line(2, "%s", deeds[e.Action])
+	if built(p.r.Profile) {
+		p.line(2, "%s", deeds[e.Action])
+	}
 }
 
 func sentenceCase(s string) string {

@@ -34,8 +34,11 @@ func shorten(sentence string) string {
 // line is "file:line".
 func line(p report.Position) string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
-// goals say for people what a source reaches, what matters most first.
-func goals(reaches []string) string {
+// Goals say for people what a source reaches, what matters most first.
+func Goals(reaches []string) string { return goals(reaches, len(reaches)) }
+
+// goals names at most so many of one sort.
+func goals(reaches []string, most int) string {
 	by := map[string][]string{}
 	for _, r := range reaches {
 		kind, name, _ := strings.Cut(r, ":")
@@ -43,8 +46,13 @@ func goals(reaches []string) string {
 	}
 	var parts []string
 	for _, kind := range []struct{ name, word string }{{"state", "state"}, {"nested", "request"}, {"effect", "effect"}} {
-		if names := by[kind.name]; len(names) > 0 {
-			parts = append(parts, kind.word+" "+strings.Join(names, ", "))
+		names := by[kind.name]
+		more := ""
+		if n := len(names) - most; n > 0 {
+			names, more = names[:most], fmt.Sprintf(" (%d more)", n)
+		}
+		if len(names) > 0 {
+			parts = append(parts, kind.word+" "+strings.Join(names, ", ")+more)
 		}
 	}
 	if len(by["reply"]) > 0 {
@@ -70,11 +78,14 @@ var ways = map[string]string{
 
 // actions say what midas build does with a source.
 var actions = map[string]string{
-	"record":      "midas build records it",
-	"determinize": "midas build makes the order canonical",
-	"refuse":      "midas build cannot treat it",
-	"none":        "midas build leaves it alone",
+	"record":      "; midas build records it",
+	"determinize": "; midas build makes the order canonical",
+	"refuse":      "; midas build cannot treat it",
+	"none":        "; midas build leaves it alone",
 }
+
+// built says that the profile is the one whose programs midas build rewrites.
+func built(profile string) bool { return profile == "grpc" }
 
 func count(n int, noun string) string {
 	switch {

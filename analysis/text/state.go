@@ -121,10 +121,13 @@ func (p *printer) footprint(s report.Sliver) {
 	for _, touched := range []struct {
 		how    string
 		places []string
-	}{{"reads", s.Reads}, {"writes", s.Writes}, {"tape", s.Taped}, {"on tape", tapeLines(s)}} {
+	}{{"reads", s.Reads}, {"writes", s.Writes}, {"tape", s.Taped}} {
 		if len(touched.places) > 0 {
 			p.line(6, "%-7s %s", touched.how, shorten(strings.Join(touched.places, " ")))
 		}
+	}
+	if len(s.Tape) > 0 {
+		p.line(6, "on tape %s", strings.Join(tapeLines(s), " "))
 	}
 }
 

@@ -27,9 +27,7 @@ func Write(w io.Writer, r *report.Report, o Options) error {
 	p.broken()
 	p.problems("Suppressions without effect", r.Unused)
 	if o.Verbose {
-		p.quiet("Suppressed", func(s report.Source) bool { return s.Ignored != "" && s.Class == report.FirstHand })
-		p.quiet("In the baseline", func(s report.Source) bool { return s.Held && s.Ignored == "" && s.Class == report.FirstHand })
-		p.quiet("Superficial", func(s report.Source) bool { return s.Class == report.Superficial })
+		p.quiet()
 	}
 	if o.Verbose || o.Pos {
 		p.contaminated()
@@ -79,7 +77,7 @@ func (p *printer) firstHand() {
 		}
 		p.heading("%s: %s at %s", Short(s.ID), Short(s.Symbol), s.Pos)
 		for _, g := range groups(s) {
-			p.line(2, "%s", g.sentence())
+			p.line(2, "%s", p.sentence(g))
 			if p.o.Traces {
 				p.trace(g.entries[0].Trace)
 			}
@@ -112,19 +110,30 @@ func groups(s report.Source) []group {
 	return out
 }
 
-func (g group) sentence() string {
+// mostGoals is how many things of one sort a short finding names.
+const mostGoals = 3
+
+func (p *printer) sentence(g group) string {
 	var names []string
 	for _, e := range g.entries {
 		names = append(names, Short(e.Entry))
+	}
+	through, action := "through "+list(names), ""
+	if built(p.r.Profile) {
+		action = actions[g.Action]
+	}
+	if g.Class == report.Superficial {
+		return through + ": " + g.Why + action
 	}
 	verb := "may reach"
 	if g.Must {
 		verb = "always reaches"
 	}
-	if g.Class == report.Superficial {
-		return fmt.Sprintf("through %s: %s; %s", list(names), g.Why, actions[g.Action])
+	most := mostGoals
+	if p.o.Verbose {
+		most = len(g.Reaches)
 	}
-	return fmt.Sprintf("%s %s through %s; %s", verb, goals(g.Reaches), list(names), actions[g.Action])
+	return fmt.Sprintf("%s %s %s%s", verb, goals(g.Reaches, most), through, action)
 }
 
 func (p *printer) trace(steps []report.Step) {
@@ -180,26 +189,5 @@ func (p *printer) broken() {
 	p.heading("Left out")
 	for _, b := range p.r.Broken {
 		p.line(2, "%s: %s", b.Package, b.Error)
-	}
-}
-
-// quiet lists sources that are no findings, each with its reason.
-func (p *printer) quiet(title string, which func(report.Source) bool) {
-	first := true
-	for _, s := range p.r.Sources {
-		if !which(s) {
-			continue
-		}
-		if first {
-			p.heading("%s", title)
-			first = false
-		}
-		p.line(2, "%s: %s at %s", Short(s.ID), Short(s.Symbol), s.Pos)
-		if s.Ignored != "" {
-			p.line(4, "%s", s.Ignored)
-		}
-		for _, g := range groups(s) {
-			p.line(4, "%s", g.sentence())
-		}
 	}
 }

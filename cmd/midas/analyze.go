@@ -114,13 +114,17 @@ func (a *app) verdict(f analyzeFlags, found *analysed) error {
 	for _, e := range found.errors {
 		fmt.Fprintln(a.streams.Err, "midas:", message(e))
 	}
+	lacks := errors.New("the report lacks the packages named above: make them build")
 	t := found.report.Tally()
 	fails := func(name string, n int) bool { return n > 0 && slices.Contains(f.failOn, name) }
 	switch {
 	case fails("first-hand", t.FirstHand), fails("unknown", t.Unknown), fails("unhandled", t.Problems):
+		if len(found.errors) > 0 {
+			fmt.Fprintln(a.streams.Err, "midas:", lacks)
+		}
 		return errFindings
 	case len(found.errors) > 0:
-		return errors.New("the report lacks the packages named above: make them build")
+		return lacks
 	case found.report.Stats.Entries == 0 && len(found.report.Problems) == 0:
 		return usageErrorf("nothing was analysed: for code that is no gRPC service name its kind with -profile, or its functions with " +
 			"-profile func -roots REGEXP")

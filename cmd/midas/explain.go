@@ -45,7 +45,7 @@ func (a *app) explain(ctx context.Context, f explainFlags, id string, patterns [
 	}
 	s, near, ok := text.Find(r, id)
 	if ok {
-		return text.Explain(a.streams.Out, s)
+		return text.Explain(a.streams.Out, r, s)
 	}
 	if len(near) == 0 {
 		return usageErrorf("no source has the id %q: the report has none", id)

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 )
@@ -108,7 +109,7 @@ func doubleDash(args []string) []string {
 			break
 		}
 		name, _, _ := strings.Cut(arg, "=")
-		if len(name) > 2 && name[0] == '-' && name[1] != '-' {
+		if len(name) > 2 && name[0] == '-' && unicode.IsLetter(rune(name[1])) {
 			args[i] = "-" + arg
 		}
 	}
