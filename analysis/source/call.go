@@ -78,7 +78,7 @@ func (s *scope) carry(src *Source, site ssa.CallInstruction, f *types.Func) {
 		src.Blocks = entryBlocks(s.begun(site, f))
 		return
 	}
-	if v := site.Value(); v != nil && len(src.Filled) == 0 && v.Type() != nil {
+	if v := site.Value(); v != nil && len(src.Filled) == 0 && !types.Identical(v.Type(), types.NewTuple()) {
 		src.Values = append(src.Values, v)
 	}
 }

@@ -168,3 +168,55 @@ func holdsMade(addr ssa.Value, seen map[ssa.Value]bool) bool {
 	}
 	return true
 }
+
+// reads are the places that fn and what it calls read, as far as another function can name them.
+func (w *whole) reads(fn *ssa.Function) map[place]bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[place]bool{}
+	w.readInto(out, fn, map[*ssa.Function]bool{})
+	return out
+}
+
+func (w *whole) readInto(out map[place]bool, fn *ssa.Function, seen map[*ssa.Function]bool) {
+	if seen[fn] {
+		return
+	}
+	seen[fn] = true
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.UnOp:
+				if in.Op == token.MUL {
+					out[readAt(in.X)] = true
+				}
+			case *ssa.Lookup:
+				out[place{elems: typeText(in.X.Type())}] = true
+			case *ssa.Range:
+				out[place{elems: typeText(in.X.Type())}] = true
+			case ssa.CallInstruction:
+				if callee := in.Common().StaticCallee(); callee != nil {
+					w.readInto(out, callee, seen)
+				}
+				for _, a := range in.Common().Args { // len, and what libraries read
+					out[place{elems: typeText(a.Type())}] = true
+				}
+			}
+		}
+	}
+}
+
+// readAt is the place at an address.
+func readAt(addr ssa.Value) place {
+	if obj := cellOf(addr); obj != nil {
+		return place{obj: obj}
+	}
+	if ix, ok := addr.(*ssa.IndexAddr); ok {
+		t := ix.X.Type()
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		return place{elems: typeText(t)}
+	}
+	return place{elems: "*" + typeText(addr.Type().Underlying().(*types.Pointer).Elem())}
+}

@@ -21,6 +21,7 @@ type scope struct {
 
 	nodes  map[token.Pos]ast.Node    // calls by left parenthesis, statements by keyword
 	around map[ast.Node]ast.Node     // parents within the outermost function, made on demand
+	vars   *variables                // made on demand
 	flows  map[*ssa.Function]*flowOf // made on demand
 }
 
