@@ -223,7 +223,7 @@ const expected = `package p
 
 // case one
 func f() {
-	a() // source time first-hand must -> state:@.S.at
+	a() // source time first-hand must -> state:@.T.x|@.S.at
 	b() // contaminated value of @.S.at from time
 	c() // clean
 	d() // source(t) lock order first-hand -> state:*

@@ -150,10 +150,25 @@ func openList(s, pkg string) (names []string, open bool) {
 			open = true
 		case "":
 		default:
-			names = append(names, strings.ReplaceAll(n, "@", pkg))
+			names = append(names, strings.ReplaceAll(spread(n), "@", pkg))
 		}
 	}
 	return names, open
+}
+
+// spread gives each alternative the prefix of the first: "state:A|B" is "state:A|state:B".
+func spread(pattern string) string {
+	prefix, _, ok := strings.Cut(pattern, ":")
+	if !ok {
+		return pattern
+	}
+	alternatives := strings.Split(pattern, "|")
+	for i, a := range alternatives {
+		if !strings.Contains(a, ":") && a != "*" {
+			alternatives[i] = prefix + ":" + a
+		}
+	}
+	return strings.Join(alternatives, "|")
 }
 
 // fits says whether the name matches the pattern.
