@@ -98,6 +98,21 @@ func (e expectation) allowsSource(s report.Source) bool {
 	return (e.verb == "source" && e.class == string(s.Class) || e.verb == "may") && slices.Contains(e.kinds, s.Kind)
 }
 
+// to is what the source is to the expectation's entry.
+func (e expectation) to(s report.Source) report.Source {
+	if e.entry == "" {
+		return s
+	}
+	all := s.Entries
+	s.Entries, s.Class = nil, report.Superficial
+	for _, n := range all {
+		if n.Entry == e.entry {
+			s.Entries, s.Class = append(s.Entries, n), n.Class
+		}
+	}
+	return s
+}
+
 // allowsWrite: a line that says nothing of writes allows all.
 func allowsWrite(here []expectation, w report.Contaminated) bool {
 	silent := true
@@ -131,7 +146,8 @@ func (e expectation) met(l *lineFacts, f *profileFacts) (bool, string) {
 func (e expectation) metSource(l *lineFacts, f *profileFacts) (bool, string) {
 	found := []string{}
 	for _, s := range l.sources {
-		if e.allowsSource(s) && e.reached(reaches(s, f.reply)) && (e.must == "" || e.must == mustOf(s)) {
+		s = e.to(s)
+		if len(s.Entries) > 0 && e.allowsSource(s) && e.reached(reaches(s, f.reply)) && (e.must == "" || e.must == mustOf(s)) {
 			return true, ""
 		}
 		found = append(found, showSource(s))
@@ -207,12 +223,12 @@ const expected = `package p
 
 // case one
 func f() {
-	a() // source time first-hand must -> state:@.S.at
+	a() // source time first-hand must -> state:@.T.x|@.S.at
 	b() // contaminated value of @.S.at from time
 	c() // clean
 	d() // source(t) lock order first-hand -> state:*
 	e() // source(t) goroutine order first-hand -> state:*
-	g() // source map order superficial; unknown; contaminated ... of @.T.*
+	g() // source map order superficial; unknown; source map order superficial in (*@.S).Get; contaminated ... of @.T.*
 }
 `
 
@@ -220,7 +236,7 @@ func f() {
 func TestProfileCheckBites(t *testing.T) {
 	at := func(line int) report.Position { return report.Position{File: "x/f.go", Line: line} }
 	hand := func(kind string, line int, class report.Class, must bool, reaches ...string) report.Source {
-		return report.Source{ID: "f " + kind + " 1", Kind: kind, Pos: at(line), Class: class, Entries: []report.Entry{{Class: class, Must: must, Reaches: reaches}}}
+		return report.Source{ID: "f " + kind + " 1", Kind: kind, Pos: at(line), Class: class, Entries: []report.Entry{{Entry: "(*example.com/case/x.S).Get", Class: class, Must: must, Reaches: reaches}}}
 	}
 	right := func() *report.Report {
 		return &report.Report{
@@ -250,6 +266,7 @@ func TestProfileCheckBites(t *testing.T) {
 		"neither of a tag":  func(r *report.Report) { r.Sources = append(r.Sources[:1], r.Sources[2]) },
 		"first-hand beyond": func(r *report.Report) { r.Sources[2].Class = report.FirstHand },
 		"unexpected source": func(r *report.Report) { r.Sources[1].Pos.Line = 4 },
+		"other entry":       func(r *report.Report) { r.Sources[2].Entries[0].Entry = "x" },
 		"write missing":     func(r *report.Report) { r.Contaminated = r.Contaminated[1:] },
 		"none in any way":   func(r *report.Report) { r.Contaminated = r.Contaminated[:1] },
 		"other how":         func(r *report.Report) { r.Contaminated[0].How = "location" },

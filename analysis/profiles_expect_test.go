@@ -22,10 +22,11 @@ type profileCase struct {
 type expectation struct {
 	line    int
 	verb    string   // source, may, contaminated, clean, unknown
-	tag     string   // of source: one of several
+	tag     string   // one of several
 	kinds   []string // of source, may; of contaminated: those it is from
 	class   string
 	must    string   // "", "must", "may"
+	entry   string   // of a source: what it is to this one; "" is all of them
 	names   []string // patterns: what a source reaches; how a write is contaminated
 	open    bool     // names end in ...
 	field   string   // pattern, "" is any
@@ -35,8 +36,8 @@ type expectation struct {
 var (
 	caseLine    = regexp.MustCompile(`^// case (\S+)$`)
 	expectLine  = regexp.MustCompile(`// ((?:source|may|contaminated|clean|unknown)\b.*)$`)
-	sourceForm  = regexp.MustCompile(`^source(?:\((\w+)\))? ([a-z |-]+?) (first-hand|superficial)(?: (must|may))?(?: -> (.+))?$`)
-	writeForm   = regexp.MustCompile(`^contaminated ((?:value|location|occurrence|\.\.\.)(?:, (?:value|location|occurrence|\.\.\.))*)(?: of (\S+))?(?: from (.+))?$`)
+	sourceForm  = regexp.MustCompile(`^([a-z |-]+?) (first-hand|superficial)(?: (must|may))?(?: in (\S+))?(?: -> (.+))?$`)
+	writeForm   = regexp.MustCompile(`^((?:value|location|occurrence|\.\.\.)(?:, (?:value|location|occurrence|\.\.\.))*)(?: of (\S+))?(?: from (.+))?$`)
 	sourceKinds = []source.Kind{source.Time, source.Random, source.MapOrder, source.Select, source.GoroutineOrder, source.LockOrder, source.ChannelOrder,
 		source.Environment, source.Host, source.File, source.Network, source.Process, source.Address, source.Runtime, source.Pool, source.Signal,
 		source.Finalizer, source.UnstableSort, source.FloatOrder, source.Deadline, source.Background, source.ProcessLocal, source.SQL, source.Architecture}
@@ -101,17 +102,20 @@ func parseCases(file, text string) ([]*profileCase, error) {
 
 func parseExpectation(s, pkg string) (expectation, error) {
 	e := expectation{written: s}
-	e.verb, _, _ = strings.Cut(s, " ")
+	verb, rest, _ := strings.Cut(s, " ")
+	verb, tag, _ := strings.Cut(verb, "(")
+	e.verb, e.tag = verb, strings.TrimSuffix(tag, ")")
+	if rest == "" && verb != "clean" && verb != "unknown" || rest != "" && (verb == "clean" || verb == "unknown") {
+		return e, fmt.Errorf("not an expectation: %q", s)
+	}
 	switch e.verb {
 	case "clean", "unknown":
-		if s == e.verb {
-			return e, nil
-		}
+		return e, nil
 	case "may":
-		e.kinds = strings.Split(s[len("may "):], "|")
+		e.kinds = strings.Split(rest, "|")
 		return e, knownKinds(e.kinds)
 	case "contaminated":
-		if m := writeForm.FindStringSubmatch(s); m != nil {
+		if m := writeForm.FindStringSubmatch(rest); m != nil {
 			e.names, e.open = openList(m[1], "")
 			e.field = strings.ReplaceAll(m[2], "@", pkg)
 			if m[3] != "" {
@@ -120,8 +124,8 @@ func parseExpectation(s, pkg string) (expectation, error) {
 			return e, knownKinds(e.kinds)
 		}
 	default:
-		if m := sourceForm.FindStringSubmatch(s); m != nil && (m[3] == "first-hand") == (m[5] != "") {
-			e.verb, e.tag, e.kinds, e.class, e.must = "source", m[1], strings.Split(m[2], "|"), m[3], m[4]
+		if m := sourceForm.FindStringSubmatch(rest); m != nil && (m[2] == "first-hand") == (m[5] != "") {
+			e.kinds, e.class, e.must, e.entry = strings.Split(m[1], "|"), m[2], m[3], strings.ReplaceAll(m[4], "@", pkg)
 			e.names, e.open = openList(m[5], pkg)
 			return e, knownKinds(e.kinds)
 		}
@@ -146,10 +150,25 @@ func openList(s, pkg string) (names []string, open bool) {
 			open = true
 		case "":
 		default:
-			names = append(names, strings.ReplaceAll(n, "@", pkg))
+			names = append(names, strings.ReplaceAll(spread(n), "@", pkg))
 		}
 	}
 	return names, open
+}
+
+// spread gives each alternative the prefix of the first: "state:A|B" is "state:A|state:B".
+func spread(pattern string) string {
+	prefix, _, ok := strings.Cut(pattern, ":")
+	if !ok {
+		return pattern
+	}
+	alternatives := strings.Split(pattern, "|")
+	for i, a := range alternatives {
+		if !strings.Contains(a, ":") && a != "*" {
+			alternatives[i] = prefix + ":" + a
+		}
+	}
+	return strings.Join(alternatives, "|")
 }
 
 // fits says whether the name matches the pattern.

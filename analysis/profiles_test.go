@@ -32,7 +32,8 @@ import (
 //	source KIND first-hand -> REACH, REACH   the source of this line, and all that it reaches
 //	source KIND first-hand must -> ...       with the report's must; may for its opposite
 //	source KIND superficial                  it is reported, and reaches nothing that persists
-//	source(TAG) KIND ...                     of the lines of a case with the same tag at least one is met, and all are allowed
+//	source KIND superficial in ENTRY         what it is to one of several entries; first-hand likewise
+//	source(TAG) KIND ..., unknown(TAG)       of the expectations of a case with the same tag at least one is met, and all are allowed
 //	may KIND                                 a source that is allowed here, of either class
 //	contaminated HOW, HOW [of FIELD] [from KIND]   the contaminated writes of this line: value, location, occurrence
 //	clean                                    no contaminated write and no first-hand source

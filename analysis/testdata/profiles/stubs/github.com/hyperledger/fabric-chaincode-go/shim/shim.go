@@ -2,9 +2,8 @@
 package shim
 
 import (
-	"time"
-
 	pb "github.com/hyperledger/fabric-protos-go/peer"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 type Chaincode interface {
@@ -26,17 +25,9 @@ type ChaincodeStubInterface interface {
 	PutPrivateData(collection string, key string, value []byte) error
 	CreateCompositeKey(objectType string, attributes []string) (string, error)
 	GetCreator() ([]byte, error)
-	GetTxTimestamp() (*Timestamp, error)
+	GetTxTimestamp() (*timestamppb.Timestamp, error)
 	SetEvent(name string, payload []byte) error
 }
-
-// Timestamp stands for the one of protobuf.
-type Timestamp struct {
-	Seconds int64
-	Nanos   int32
-}
-
-func (x *Timestamp) AsTime() time.Time { return time.Unix(x.Seconds, int64(x.Nanos)).UTC() }
 
 const (
 	OK    = 200
