@@ -57,14 +57,14 @@ func direct(x, y state) []difference {
 		other, ok := y.values[path]
 		switch {
 		case !ok:
-			out = append(out, difference{path: path, a: value, b: absent, way: parting(x, y, path)})
+			out = append(out, difference{path: path, a: value, b: absent, way: slices.Concat(x.alias(value), parting(x, y, path))})
 		case value != other:
 			out = append(out, difference{path: path, a: value, b: other, way: slices.Concat(x.alias(value), y.alias(other), x.fields(path))})
 		}
 	}
 	for path, value := range y.values {
 		if _, ok := x.values[path]; !ok {
-			out = append(out, difference{path: path, a: absent, b: value, way: parting(y, x, path)})
+			out = append(out, difference{path: path, a: absent, b: value, way: slices.Concat(y.alias(value), parting(y, x, path))})
 		}
 	}
 	slices.SortFunc(out, func(a, b difference) int { return cmp.Compare(a.path, b.path) })
