@@ -121,7 +121,7 @@ func TestLocateNamesFields(t *testing.T) {
 		byKey map[string]*inner
 		part  *int
 		owner *inner
-		bare  struct{ x int }
+		Bare  struct{ X int }
 	}
 	whole := &inner{1, 2}
 	located, err := stateOf(&outer{byKey: map[string]*inner{"k": {3, 4}}, part: &whole.b, owner: whole}).Locate()
@@ -142,7 +142,7 @@ func TestLocateNamesFields(t *testing.T) {
 	want := map[string][]string{
 		root + `.byKey["k"].a`:        {root + ".byKey " + pkg + "outer.byKey", root + `.byKey["k"] `, root + `.byKey["k"].a ` + pkg + "inner.a"},
 		root + `.byKey["k"].b`:        {root + ".byKey " + pkg + "outer.byKey", root + `.byKey["k"] `, root + `.byKey["k"].b ` + pkg + "inner.b"},
-		root + `.bare.x`:              {root + ".bare " + pkg + "outer.bare", root + ".bare.x "},
+		root + `.Bare.X`:              {root + ".Bare " + pkg + "outer.Bare", root + ".Bare.X "},
 		root + `.owner`:               {root + ".owner " + pkg + "outer.owner"},
 		root + `.part`:                {root + ".part " + pkg + "outer.part"},
 		"around(" + root + ".part).a": {"around(" + root + ".part) " + pkg + "outer.part", "around(" + root + ".part).a " + pkg + "inner.a"},

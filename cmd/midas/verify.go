@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/midas-tiers/midas/cmd/midas/compile"
 	"github.com/midas-tiers/midas/cmd/midas/verify"
@@ -39,7 +40,17 @@ func newVerify(a *app) *cobra.Command {
 			"    {\"method\": \"/shop.Orders/Place\", \"request\": {\"sku\": \"a\"}, \"metadata\": {\"authorization\": \"...\"}}\n" +
 			"What follows the package goes to the program; {{.Addr}} there stands for a free address. The handlers do all that they do:\n" +
 			"let them reach nothing that matters.",
-		RunE: func(cmd *cobra.Command, args []string) error { return a.verify(cmd.Context(), f, args) },
+		DisableFlagParsing: true, // the program's own flags are to stay as they are
+		RunE: func(cmd *cobra.Command, args []string) error {
+			err := cmd.Flags().Parse(doubleDash(args))
+			if errors.Is(err, pflag.ErrHelp) {
+				return cmd.Help()
+			}
+			if err != nil {
+				return cmd.FlagErrorFunc()(cmd, err)
+			}
+			return a.verify(cmd.Context(), f, args[len(args)-cmd.Flags().NArg():])
+		},
 	}
 	f.build.add(cmd)
 	flags := cmd.Flags()
@@ -51,6 +62,7 @@ func newVerify(a *app) *cobra.Command {
 	flags.StringArrayVar(&f.metadata, "metadata", nil, "`key=value` that every drawn request has; may be repeated")
 	flags.StringVar(&f.format, "format", "text", "`format` of the result: text or json")
 	flags.StringSliceVar(&f.show, "show", nil, "what else to show: verbose")
+	flags.DurationVar(&f.config.Patience, "patience", 10*time.Second, "leave out a method that takes longer to answer")
 	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "give up after this long")
 	return cmd
 }
@@ -103,8 +115,8 @@ func (f *verifyFlags) check(args []string) (verbose bool, err error) {
 		return false, usageErrorf("unknown format %q: use text or json", f.format)
 	case f.config.Requests < 1:
 		return false, usageErrorf("%d requests: want at least 1", f.config.Requests)
-	case f.timeout <= 0:
-		return false, usageErrorf("timeout %v: must be positive", f.timeout)
+	case f.timeout <= 0 || f.config.Patience <= 0:
+		return false, usageErrorf("timeout %v and patience %v: must be positive", f.timeout, f.config.Patience)
 	}
 	for _, s := range f.show {
 		if s != "verbose" {

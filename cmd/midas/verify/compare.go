@@ -14,6 +14,8 @@ type difference struct {
 	path string
 	a, b string   // the values; "absent" where there is none
 	way  []string // the fields that lead to where the states part, the outermost first
+	// outer fields lead to an entry that is compared with one under another key. That the key differs says nothing of what is in the entry.
+	outer []string
 }
 
 const absent = "absent"
@@ -43,19 +45,26 @@ func newState(located []compensate.Located) state {
 // differences compares two states. They come sorted by path.
 func differences(a, b []compensate.Located) []difference {
 	x, y := newState(a), newState(b)
+	out := append(direct(x, y), paired(a, b, x, y)...)
+	slices.SortStableFunc(out, func(a, b difference) int { return cmp.Compare(a.path, b.path) })
+	return out
+}
+
+// direct compares path by path.
+func direct(x, y state) []difference {
 	var out []difference
 	for path, value := range x.values {
 		other, ok := y.values[path]
 		switch {
 		case !ok:
-			out = append(out, difference{path, value, absent, parting(x, y, path)})
+			out = append(out, difference{path: path, a: value, b: absent, way: slices.Concat(x.alias(value), parting(x, y, path))})
 		case value != other:
-			out = append(out, difference{path, value, other, slices.Concat(x.alias(value), y.alias(other), x.fields(path))})
+			out = append(out, difference{path: path, a: value, b: other, way: slices.Concat(x.alias(value), y.alias(other), x.fields(path))})
 		}
 	}
 	for path, value := range y.values {
 		if _, ok := x.values[path]; !ok {
-			out = append(out, difference{path, absent, value, parting(y, x, path)})
+			out = append(out, difference{path: path, a: absent, b: value, way: slices.Concat(y.alias(value), parting(y, x, path))})
 		}
 	}
 	slices.SortFunc(out, func(a, b difference) int { return cmp.Compare(a.path, b.path) })

@@ -19,12 +19,13 @@ const (
 
 // replica is one copy of the service, a process of its own.
 type replica struct {
-	fleet   *fleet.Fleet
-	peer    string
-	dialled connections
-	ended   chan struct{} // closed when the process has ended by itself,
-	exit    error         // for this reason
-	serves  tiers.Description
+	fleet    *fleet.Fleet
+	peer     string
+	patience time.Duration // for a method to answer
+	dialled  connections
+	ended    chan struct{} // closed when the process has ended by itself,
+	exit     error         // for this reason
+	serves   tiers.Description
 }
 
 // start starts a copy and waits until it serves. The caller stops it, after an error too.
@@ -40,7 +41,7 @@ func (r *run) start(ctx context.Context, env ...string) (*replica, error) {
 		return nil, err
 	}
 	commands[0].Env = append(commands[0].Env, env...)
-	one := &replica{peer: tier.Replicas[0].Peer, ended: make(chan struct{})}
+	one := &replica{peer: tier.Replicas[0].Peer, patience: r.Patience, ended: make(chan struct{})}
 	one.fleet = fleet.New(fleet.Config{Log: fleet.NewLog(&r.printed, 0, false), Grace: time.Second, OnExit: func(e fleet.Exit) {
 		one.exit = e
 		close(one.ended)

@@ -26,12 +26,12 @@ func (s *findings) add(d difference, at origin) {
 	if at.drift && !s.known.SecondHand {
 		f.Verdict = SecondHand
 	}
-	for _, step := range d.way { // the innermost field that is known stands in the end
+	for i, step := range slices.Concat(d.outer, d.way) { // the innermost field that is known stands in the end
 		name := s.known.name(step)
 		if s.known.own(name) {
 			f.Field = name
 		}
-		if s.known.Fields[name] {
+		if how, ok := s.known.Fields[name]; ok && (i >= len(d.outer) || how.Value) {
 			f.Verdict, f.Through = IsKnown, name
 		}
 	}

@@ -9,18 +9,25 @@ import (
 
 // Known is what the analyzer knew.
 type Known struct {
-	Fields   map[string]bool // contaminated ones: "import/path.Type.field", "import/path.variable"
-	Packages []string        // import paths of the analysed packages
-	Main     string          // import path of the main package
+	Fields   map[string]How // contaminated ones: "import/path.Type.field", "import/path.variable"
+	Packages []string       // import paths of the analysed packages
+	Main     string         // import path of the main package
 	// SecondHand says that Fields holds fields too that are contaminated only because a contaminated one was read in another request.
 	SecondHand bool
 }
 
+// How says in which ways a field is contaminated.
+type How struct {
+	Value bool // in its value; else in where it is written, or whether
+}
+
 // KnownBy is what a report knows.
 func KnownBy(r *report.Report, main string) Known {
-	k := Known{Fields: make(map[string]bool), Packages: r.Packages, Main: main}
+	k := Known{Fields: make(map[string]How), Packages: r.Packages, Main: main}
 	for _, f := range r.Contaminated {
-		k.Fields[f.Field] = true
+		h := k.Fields[f.Field]
+		h.Value = h.Value || f.How == "value"
+		k.Fields[f.Field] = h
 	}
 	return k
 }

@@ -12,10 +12,8 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 )
 
-const (
-	answerTime = 10 * time.Second // for a method to answer
-	deathTime  = time.Second      // for a process to be seen to have ended
-)
+// deathTime is how long it may take to see that a process has ended.
+const deathTime = time.Second
 
 // unfit is a method with which the run cannot go on.
 type unfit struct{ method, why string }
@@ -29,7 +27,7 @@ func (r *replica) send(ctx context.Context, q request) (*dynamicpb.Message, *sta
 	if err != nil {
 		return nil, nil, err
 	}
-	inTime, cancel := context.WithTimeout(ctx, answerTime)
+	inTime, cancel := context.WithTimeout(ctx, r.patience)
 	defer cancel()
 	md := metadata.MD{}
 	for k, v := range q.metadata {
@@ -41,7 +39,7 @@ func (r *replica) send(ctx context.Context, q request) (*dynamicpb.Message, *sta
 	case ctx.Err() != nil:
 		return nil, nil, context.Cause(ctx)
 	case inTime.Err() != nil:
-		return nil, nil, &unfit{q.method.Name, fmt.Sprintf("does not answer within %v", answerTime)}
+		return nil, nil, &unfit{q.method.Name, fmt.Sprintf("does not answer within %v", r.patience)}
 	case status.Code(err) == codes.Unavailable && r.dies():
 		return nil, nil, &unfit{q.method.Name, fmt.Sprintf("ends the program: %v", cause(r.exit))}
 	case err != nil:

@@ -15,7 +15,7 @@ import (
 // lag is how long after the end of the first copy the second one starts: clocks that are read to the second then differ for every request.
 const lag = 1100 * time.Millisecond
 
-// Config of Run. Binary, Known and Log are required.
+// Config of Run. Binary, Known, Patience and Log are required.
 type Config struct {
 	Binary   string            // built plain
 	Args     []string          // of the program; templates, as in a topology
@@ -25,6 +25,7 @@ type Config struct {
 	Requests int               // how many to draw
 	Seed     uint64            // of the drawing
 	Metadata map[string]string // of every request that is drawn
+	Patience time.Duration     // how long a method may take to answer
 	Record   string            // file to write the requests to; "" is none
 	Log      io.Writer         // progress, one line each
 }
