@@ -18,5 +18,6 @@
 // # Limits
 //
 // Consensus is not simulated but assumed: a total order of what its leader appended, of which anything may be lost or late. Logs are not
-// truncated, membership is fixed, ticks are the only time.
+// truncated, ticks are the only time. Who votes is consensus's alone: to the core, a replica whose log a new one replaces is one that starts
+// again without its disk and as another incarnation, which is what rejoin does (scenarios/replaced-in-turn.txt).
 package main
