@@ -9,6 +9,8 @@
 //	go run ./bench/sim -break all                             plant each bug: after how many seeds is it found?
 //	go run ./bench/sim -break fence                           plant one, and show what finds it
 //
+// The exit status is 0 when nothing is violated, 1 when something is, 2 after wrong usage and 130 after an interrupt.
+//
 // # What there is
 //
 // world/ is the simulated world (its doc.go says what is modelled and what is checked). scenario/ reads scenarios/*.txt, which are families
