@@ -65,7 +65,7 @@ func place(t *topology.Topology, r Replica, replace bool) tiers.Place {
 	def := t.Tiers[r.Tier]
 	p := tiers.Place{
 		Version: 2, Tier: r.Tier, Replica: r.Replica, Style: def.Style, Technique: def.Technique, Commit: def.Commit, Reads: def.Reads,
-		Lease: def.Lease, Lanes: def.Lanes, Clients: def.Clients, Log: t.Log, Data: r.Data, Replace: replace,
+		Lease: def.Lease != nil && *def.Lease, Lanes: def.Lanes, Clients: def.Clients, Log: t.Log, Data: r.Data, Replace: replace,
 		Tiers: make(map[string][]tiers.Member), Calls: def.Calls, Edges: make(map[string][]string),
 	}
 	for name, m := range def.Methods {
