@@ -104,6 +104,14 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestParseMoved: lines are those of the report where a generator, such as cgo, says where the code came from.
+func TestParseMoved(t *testing.T) {
+	d := parsed(t, "package p\n\n//line /src/q.go:40\n//midas:ignore time from elsewhere\nfunc F() {\n}\n")
+	if len(d) != 1 || d[0].Pos.File != "/src/q.go" || d[0].First != 41 || d[0].Last != 42 {
+		t.Errorf("got %+v", d)
+	}
+}
+
 // findings has a source of the kind and an unknown at each of the lines.
 func findings(kind, function string, lines ...int) *report.Report {
 	r := report.New("grpc")

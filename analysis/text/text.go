@@ -125,15 +125,11 @@ func (p *printer) sentence(g group) string {
 	if g.Class == report.Superficial {
 		return through + ": " + g.Why + action
 	}
-	verb := "may reach"
-	if g.Must {
-		verb = "always reaches"
-	}
 	most := mostGoals
 	if p.o.Verbose {
 		most = len(g.Reaches)
 	}
-	return fmt.Sprintf("%s %s %s%s", verb, goals(g.Reaches, most), through, action)
+	return reaching(g.Entry, most) + " " + through + action
 }
 
 func (p *printer) trace(steps []report.Step) {
