@@ -59,7 +59,7 @@ func (w *world) ownPaths(cfg packages.Config, patterns []string) ([]string, erro
 	}
 	roots, err := packages.Load(&cfg, patterns...)
 	if err != nil {
-		return nil, fmt.Errorf("list packages %s: %w", strings.Join(patterns, " "), err)
+		return nil, fmt.Errorf("list packages %s: %w", strings.Join(patterns, " "), listing(err))
 	}
 	own := map[string]bool{}
 	packages.Visit(roots, nil, func(p *packages.Package) {
@@ -109,7 +109,7 @@ func (w *world) loadSyntax(cfg packages.Config, paths []string) error {
 	for _, p := range pkgs {
 		switch {
 		case len(p.Errors) > 0:
-			w.errors = append(w.errors, PackageError{p.PkgPath, w.clearest(p.Errors)})
+			w.errors = append(w.errors, PackageError{p.PkgPath, w.clearest(reasons(p))})
 		case p.IllTyped:
 			w.errors = append(w.errors, PackageError{p.PkgPath, errors.New("imports a package that does not type-check")})
 		default:
@@ -128,7 +128,7 @@ func (w *world) loadSyntax(cfg packages.Config, paths []string) error {
 func (w *world) clearest(errs []packages.Error) error {
 	i := slices.IndexFunc(errs, func(e packages.Error) bool { return e.Pos != "" && e.Pos != "-" })
 	e := errs[max(i, 0)]
-	msg, _, _ := strings.Cut(strings.TrimSpace(e.Msg), "\n")
+	msg := oneLine(e.Msg)
 	if i < 0 {
 		return errors.New(msg)
 	}
@@ -143,9 +143,5 @@ func (w *world) position(pos token.Pos) report.Position {
 }
 
 func (w *world) relative(p token.Position) report.Position {
-	file := p.Filename
-	if rel, err := filepath.Rel(w.dir, file); err == nil && filepath.IsLocal(rel) {
-		file = filepath.ToSlash(rel)
-	}
-	return report.Position{File: file, Line: p.Line, Column: p.Column}
+	return report.Position{File: w.relativeFile(p.Filename), Line: p.Line, Column: p.Column}
 }

@@ -179,10 +179,15 @@ func (p *printer) problems(title string, list []report.Problem) {
 }
 
 func (p *printer) broken() {
-	if len(p.r.Broken) == 0 {
+	if len(p.r.Broken) == 0 && (len(p.r.Excluded) == 0 || !p.o.Verbose) {
 		return
 	}
 	p.heading("Left out")
+	if p.o.Verbose {
+		for _, name := range p.r.Excluded {
+			p.line(2, "%s: build constraints", name)
+		}
+	}
 	for _, b := range p.r.Broken {
 		p.line(2, "%s: %s", b.Package, b.Error)
 	}

@@ -64,6 +64,7 @@ func sample() *report.Report {
 	r.Problems = []report.Problem{{Pos: pos(26), Entry: place, Reason: "streaming is not supported"}, {Pos: pos(27), Reason: "held", Held: true}}
 	r.Unused = []report.Problem{{Pos: pos(28), Reason: "//midas:ignore: suppresses nothing"}}
 	r.Broken = []report.Broken{{Package: "example.com/shop/bad", Error: "bad.go:1:1: no"}}
+	r.Excluded = []string{"orders/place_windows.go"}
 	r.Effects = []report.Effect{{Name: "net/smtp.SendMail", Pos: pos(29), Entries: []string{cancel, place}}}
 	r.Pairs = []report.Pair{{Caller: "front", Callee: "orders", Crossings: []report.Crossing{{Entry: place, Method: "/shop.Orders/Place", Direction: "backward",
 		Sources: []string{"a", "b"}, Fields: []string{seq}}}}}
