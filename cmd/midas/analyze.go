@@ -22,9 +22,14 @@ has passed: the report names them), else 2 if no entry was found, so that nothin
 format. What the -baseline has, and what is suppressed, is no finding.
 
 Findings are first-hand sources, "unknown" calls that cannot be seen through, and "unhandled" problems that midas build refuses. Silence
-one with its reason, in the code or in midas.yaml:
+one with its reason, on its line or above the line, statement or function:
 
-	//midas:ignore time the stamp is for people only until=2027-01-31`
+	//midas:ignore time the stamp is for people only until=2027-01-31
+
+or in midas.yaml at the root of the module, by a regular expression for functions, a kind, a glob for files:
+
+	ignore:
+	  - {function: 'orders\.Server\)\.', kind: unknown, file: 'orders/**/*.go', reason: these are pure, until: 2027-01-31}`
 
 // analyzeFlags are the flags of midas analyze.
 type analyzeFlags struct {
@@ -126,8 +131,8 @@ func (a *app) verdict(f analyzeFlags, found *analysed) error {
 	case len(found.errors) > 0:
 		return lacks
 	case found.report.Stats.Entries == 0 && len(found.report.Problems) == 0:
-		return usageErrorf("nothing was analysed: for code that is no gRPC service name its kind with -profile, or its functions with " +
-			"-profile func -roots REGEXP")
+		return usageErrorf("nothing was analysed: profile %s finds no entry here; -profile names other kinds of code, and -profile func "+
+			"-roots REGEXP functions of your own", found.report.Profile)
 	}
 	return nil
 }
