@@ -1,11 +1,13 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/midas-tiers/midas/analysis/profile"
 	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/suppress"
 	"github.com/midas-tiers/midas/analysis/topology"
@@ -34,9 +36,15 @@ type Config struct {
 	Dictionary   []string // files of the user's own dictionary
 	Architecture bool     // results of floating-point operations that differ by architecture are sources too
 
+	// Cache is a folder in which results are kept for the next time; "" keeps none. What it has comes without Facts.
+	Cache string
+
 	// Transparent makes the facts those of a system that has no analysis, for comparison: all sources of handlers are recorded, every sliver
 	// touches the whole state. The report is the same.
 	Transparent bool
+
+	// Plain makes the facts those of a program that is to run as it is written, for comparison: nothing is recorded. The report is the same.
+	Plain bool
 
 	// Topology, if given, adds the tier pairs that need compensation and what crosses them.
 	Topology *topology.Topology
@@ -62,14 +70,15 @@ func (e PackageError) Unwrap() error { return e.Err }
 // Run analyses the packages. The error is nil when at least one package could be analysed. When ctx ends, Run returns its error at once,
 // with a result whose report names the packages that were left out; the computation is left to itself and what it finds dropped.
 func Run(ctx context.Context, cfg Config) (*Result, error) {
-	if err := cfg.check(); err != nil {
+	prof, err := profile.Named(cmp.Or(cfg.Profile, profileGRPC), cfg.Roots)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	dict, err := cfg.dictionary()
+	if err != nil {
 		return nil, err
 	}
-	dict, err := dictionary.Load()
-	if err != nil {
-		return nil, fmt.Errorf("load dictionary: %w", err)
-	}
-	j := job{cfg: cfg, dict: dict, loaded: make(chan *world, 1), done: make(chan outcome, 1), broken: make(chan any, 1)}
+	j := job{cfg: cfg, profile: prof, dict: dict, loaded: make(chan *world, 1), done: make(chan outcome, 1), broken: make(chan any, 1)}
 	go j.run(ctx)
 	select {
 	case o := <-j.done:
@@ -83,20 +92,18 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	return j.unfinished(), fmt.Errorf("analyse %s: %w", strings.Join(cfg.patterns(), " "), ctx.Err())
 }
 
-func (c Config) check() error {
-	if c.Profile != "" && c.Profile != profileGRPC {
-		return fmt.Errorf("profile %s is %w: use %s", c.Profile, ErrConfig, profileGRPC)
+func (c Config) dictionary() (*dictionary.Dictionary, error) {
+	d, err := dictionary.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load dictionary: %w", err)
 	}
-	if c.Roots != "" {
-		return fmt.Errorf("roots are %w for profile %s: they belong to profile func", ErrConfig, profileGRPC)
+	if len(c.Dictionary) == 0 {
+		return d, nil
 	}
-	if len(c.Dictionary) > 0 {
-		return fmt.Errorf("a dictionary of one's own is %w", ErrConfig)
+	if d, err = d.With(c.Dictionary...); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	if c.Architecture {
-		return fmt.Errorf("differences between architectures are %w for profile %s", ErrConfig, profileGRPC)
-	}
-	return nil
+	return d, nil
 }
 
 func (c Config) patterns() []string {
@@ -108,11 +115,12 @@ func (c Config) patterns() []string {
 
 // job is one run, on a goroutine of its own: building SSA and solving do not ask a context.
 type job struct {
-	cfg    Config
-	dict   *dictionary.Dictionary
-	loaded chan *world
-	done   chan outcome
-	broken chan any // a panic's value
+	cfg     Config
+	profile *profile.Profile
+	dict    *dictionary.Dictionary
+	loaded  chan *world
+	done    chan outcome
+	broken  chan any // a panic's value
 }
 
 type outcome struct {
@@ -126,28 +134,61 @@ func (j *job) run(ctx context.Context) {
 			j.broken <- p
 		}
 	}()
-	w, err := load(ctx, j.cfg)
+	result, err := j.result(ctx)
+	j.done <- outcome{result, err}
+}
+
+// result is what the cache has, or what is found now.
+func (j *job) result(ctx context.Context) (*Result, error) {
+	w, err := list(ctx, j.cfg)
 	if err != nil {
-		j.done <- outcome{err: err}
-		return
+		return nil, err
+	}
+	kept, key := j.cfg.kept(w)
+	if kept != nil {
+		return kept, nil
+	}
+	if err := w.loadSyntax(ctx, j.cfg); err != nil {
+		return nil, err
 	}
 	j.loaded <- w
 	w.build()
+	result, err := j.find(ctx, w)
+	if err == nil && key != "" && len(w.errors) == 0 {
+		if err := (cache{j.cfg.Cache}).write(key, result); err != nil {
+			result.Report.Notes = append(result.Report.Notes, fmt.Sprintf("the result was not kept for the next time: %v", err))
+		}
+	}
+	return result, err
+}
+
+// find analyses what was loaded. Profile grpc has an engine of its own, for what the rewriter must know; what both know, that one says.
+func (j *job) find(ctx context.Context, w *world) (*Result, error) {
+	r, err := j.slice(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{Report: r, Errors: w.errors, Directives: w.directives()}
+	if j.profile.Name != profileGRPC {
+		return result, nil
+	}
 	p := newProgram(w, j.dict)
 	p.solve()
-	if j.cfg.Transparent {
+	switch {
+	case j.cfg.Plain:
+		p.makePlain()
+	case j.cfg.Transparent:
 		p.makeTransparent()
 	}
-	j.done <- outcome{result: &Result{
-		Report: p.report(j.cfg.Topology), Facts: p.facts, Errors: w.errors, Directives: p.directives(),
-	}}
+	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r), p.facts
+	return result, nil
 }
 
 // unfinished is the result of a run that was cut short: it says what was left out.
 func (j *job) unfinished() *Result {
 	select {
 	case w := <-j.loaded:
-		r := report.New(profileGRPC)
+		r := report.New(j.profile.Name)
 		for _, pkg := range w.pkgs {
 			r.Broken = append(r.Broken, report.Broken{Package: pkg.PkgPath, Error: leftOut})
 		}
@@ -163,7 +204,7 @@ const leftOut = "left out: the analysis was not finished in time"
 
 // Unfinished is the report of a run that did not come to loading the packages.
 func Unfinished(cfg Config) *report.Report {
-	r := report.New(profileGRPC)
+	r := report.New(cmp.Or(cfg.Profile, profileGRPC))
 	for _, pattern := range cfg.patterns() {
 		r.Broken = append(r.Broken, report.Broken{Package: pattern, Error: leftOut})
 	}
@@ -171,13 +212,3 @@ func Unfinished(cfg Config) *report.Report {
 	return r
 }
 
-// directives reads the comments of the analysed packages that were written by hand.
-func (p *program) directives() []suppress.Directive {
-	var out []suppress.Directive
-	for _, pkg := range p.pkgs {
-		for _, f := range pkg.Syntax {
-			out = append(out, suppress.Parse(p.fset, f, p.position)...)
-		}
-	}
-	return out
-}

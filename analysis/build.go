@@ -113,16 +113,7 @@ func (p *program) stats() report.Stats {
 		services[e.method[:strings.LastIndexByte(e.method, '/')+1]] = true
 	}
 	s.Entries, s.Services = len(entries), len(services)
-	for _, fn := range p.funcs {
-		if p.isOwn(fn) && fn.Syntax() != nil {
-			s.Functions++
-		}
-	}
-	for _, pkg := range p.pkgs {
-		for _, f := range pkg.Syntax {
-			s.Lines += p.fset.File(f.FileStart).LineCount()
-		}
-	}
+	s.Functions, s.Lines = p.functions(), p.lines()
 	return s
 }
 

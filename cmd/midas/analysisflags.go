@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func (a *app) analysisConfig(ctx context.Context, f analysisFlags, patterns []st
 	} else if done {
 		return cfg, nil, usageErrorf("this program was written by midas rewrite: analyse the source that it came from")
 	}
-	cfg.Dir, cfg.Env = source.Dir(), source.Env()
+	cfg.Dir, cfg.Env, cfg.Cache = source.Dir(), source.Env(), a.cache()
 	declarations, err := f.declarations(cfg.Dir)
 	return cfg, declarations, err
 }
@@ -163,4 +164,23 @@ func (f *analysisFlags) declarations(dir string) (*suppress.Declarations, error)
 		return nil, usageErrorf("%w", err)
 	}
 	return d, nil
+}
+
+// cacheVariable names the folder of what midas keeps; "off" keeps no results of analyses.
+const cacheVariable = "MIDAS_CACHE"
+
+func (a *app) cache() string {
+	for _, v := range slices.Backward(a.env) {
+		if dir, ok := strings.CutPrefix(v, cacheVariable+"="); ok && dir != "" {
+			if dir == "off" {
+				return ""
+			}
+			return dir
+		}
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(base, "midas")
 }
