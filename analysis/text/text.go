@@ -146,17 +146,32 @@ func (p *printer) trace(steps []report.Step) {
 	}
 }
 
+// unknown prints what cannot be seen: each place when all is asked for, else each reason with its first place.
 func (p *printer) unknown() {
 	first := true
+	same := map[string]int{}
 	for _, u := range p.r.Unknown {
-		if !u.Open() {
+		if u.Open() {
+			same[u.Reason]++
+		}
+	}
+	for _, u := range p.r.Unknown {
+		n := same[u.Reason]
+		if !u.Open() || n == 0 {
 			continue
 		}
 		if first {
-			p.heading("Not known (arguments are taken to flow to results and into memory)")
+			p.heading("What the analysis cannot see (data is taken to pass through it)")
 			first = false
 		}
-		p.line(2, "%s in %s: %s", u.Pos, Short(u.Function), shorten(u.Reason))
+		more := ""
+		if !p.o.Verbose && !p.o.Pos {
+			same[u.Reason] = 0
+			if n > 1 {
+				more = fmt.Sprintf(" (and at %s)", count(n-1, "other place"))
+			}
+		}
+		p.line(2, "%s in %s: %s%s", u.Pos, Short(u.Function), shorten(u.Reason), more)
 	}
 }
 
