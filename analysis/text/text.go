@@ -133,7 +133,10 @@ func (p *printer) sentence(g group) string {
 }
 
 func (p *printer) trace(steps []report.Step) {
-	for _, s := range steps[min(1, len(steps)):] { // the first is the source, which the finding names
+	if len(steps) > 1 && line(steps[0].Pos) == line(steps[1].Pos) { // it only names the source, as the finding does
+		steps = steps[1:]
+	}
+	for _, s := range steps {
 		at := line(s.Pos)
 		if p.o.Pos {
 			at = s.Pos.String()
