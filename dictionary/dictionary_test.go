@@ -68,7 +68,7 @@ func TestLookup(t *testing.T) {
 		{"os/exec", "Cmd.Run", Func{Source: "process", Kinds: []string{"process"}, External: true, Mutates: []int{-1}}},
 		{"net/smtp", "SendMail", Func{Source: "network", Kinds: []string{"network"}, External: true}},
 		{"net/http", "Client.Do", Func{Source: "network", Kinds: []string{"network"}, External: true, Mutates: []int{-1}}},
-		{"database/sql", "DB.Exec", Func{Source: "network", Kinds: []string{"network"}, External: true, Mutates: []int{-1}}},
+		{"database/sql", "DB.Exec", Func{Source: "network", Kinds: []string{"network"}, External: true, Mutates: []int{-1}, Statement: &zero}},
 		{"strings", "Builder.WriteString", Func{Mutates: []int{-1}, Bytes: true, Fresh: true, Apart: true}},
 	} {
 		got := lookup(t, tt.pkg, tt.name)
