@@ -74,8 +74,8 @@ func (s *scope) carry(src *Source, site ssa.CallInstruction, f *types.Func) {
 			}
 		}
 	}
+	src.Blocks = entryBlocks(s.begun(site, f))
 	if src.Kind == Finalizer {
-		src.Blocks = entryBlocks(s.begun(site, f))
 		return
 	}
 	if v := site.Value(); v != nil && len(src.Filled) == 0 && !types.Identical(v.Type(), types.NewTuple()) {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // accumulates are methods by which a number or a set of coins takes in another, in any order with the same result, by the operation's name.
@@ -29,6 +30,9 @@ func (b *body) note(at place, manner string) bool {
 	if old, ok := b.manner[at]; ok && old != manner {
 		return false
 	}
+	if b.goroutine && manner != "own" && manner != "alone" && !b.locked && !strings.HasPrefix(manner, "atomic") {
+		return false // a race
+	}
 	b.manner[at] = manner
 	if !b.ending || manner[0] != '=' {
 		b.writes++
@@ -39,7 +43,7 @@ func (b *body) note(at place, manner string) bool {
 func (b *body) assign(st *ast.AssignStmt) bool {
 	if len(st.Lhs) != len(st.Rhs) {
 		for _, l := range st.Lhs {
-			if !b.local(l) && !b.ownSlot(l) {
+			if !b.local(l) && !b.ownSlot(l) && !(b.single && b.base(l) && b.note(b.place(l), "alone")) {
 				return false
 			}
 		}
@@ -64,6 +68,9 @@ func (b *body) write(l ast.Expr, tok token.Token, r ast.Expr) bool {
 		return b.fold(l, operation(tok), r)
 	case b.collect(l, r):
 		return true
+	}
+	if b.single && b.base(l) && b.pure(r) {
+		return b.note(b.place(l), "alone")
 	}
 	if op, operand := b.selfFold(l, r); op != "" {
 		return b.base(l) && b.exact(l, op) && b.pure(operand) && b.note(b.place(l), op)

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // pure says that evaluating the expression writes nothing, and reads nothing that other iterations write.
@@ -26,6 +27,9 @@ func (b *body) mentionsOwn(e ast.Expr) bool {
 	ast.Inspect(e, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			found = found || b.inside(b.object(id))
+		}
+		if u, ok := n.(*ast.UnaryExpr); ok && u == b.taken {
+			found = true
 		}
 		return !found
 	})
@@ -55,7 +59,7 @@ func (b *body) reads(e ast.Expr, base bool) bool {
 	case *ast.StarExpr:
 		return b.pure(e.X) && !b.overwritten(e)
 	case *ast.UnaryExpr:
-		return e.Op != token.ARROW && b.pure(e.X)
+		return e == b.taken || e.Op != token.ARROW && b.pure(e.X)
 	case *ast.BinaryExpr:
 		return b.pure(e.X) && b.pure(e.Y)
 	case *ast.KeyValueExpr:
@@ -78,6 +82,9 @@ func (b *body) isFieldName(e ast.Expr) bool {
 
 func (b *body) readsVariable(id *ast.Ident, base bool) bool {
 	obj := b.object(id)
+	if slices.Contains(b.counters, obj) {
+		return false
+	}
 	if obj == nil || b.inside(obj) {
 		return true // a constant, nil, a function, or the iteration's own
 	}

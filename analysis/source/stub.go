@@ -16,6 +16,5 @@ func sortedKeys[V any](m map[string]V) []string {
 	return out
 }
 
-func (s *scope) receive(in *ssa.UnOp)                         {}
 func (s *scope) local(in ssa.Instruction)                     {}
 func (s *scope) text(site ssa.CallInstruction, f *types.Func) {}
