@@ -2,11 +2,8 @@ package source
 
 import (
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/midas-tiers/midas/dictionary"
 )
 
 // call adds what a call of a library draws.
@@ -42,6 +39,10 @@ func (s *scope) drawn(site ssa.CallInstruction, f *types.Func) {
 	}
 	src := Source{Kind: kind, Symbol: f.FullName()}
 	switch kind {
+	case UnstableSort:
+		if _, ok := sorters[src.Symbol]; ok {
+			return // judged by its order
+		}
 	case MapOrder, Deadline, Pool:
 		if s.special(site, f, src) {
 			return
@@ -96,62 +97,38 @@ var callbacks = map[string][]int{"(*sync.Map).Range": {0}}
 
 // kindOf is the kind of what f draws, "" if it is no source.
 func (f *Finder) kindOf(fn *types.Func) Kind {
-	name := fn.FullName()
-	if kind, ok := language[name]; ok {
+	if kind, ok := language[fn.FullName()]; ok {
 		return kind
 	}
 	known, _ := f.dict.Lookup(fn)
-	return kindNamed(known, name)
-}
-
-// language are functions that stand for what the language or its runtime leaves open.
-var language = map[string]Kind{
-	"(*sync.Map).Range":            MapOrder,
-	"(*sync.Pool).Get":             Pool,
-	"(*sync.Mutex).TryLock":        LockOrder,
-	"(*sync.RWMutex).TryLock":      LockOrder,
-	"(*sync.RWMutex).TryRLock":     LockOrder,
-	"(context.Context).Deadline":   Deadline,
-	"(context.Context).Done":       Deadline,
-	"(context.Context).Err":        Deadline,
-	"(reflect.Value).MapKeys":      MapOrder,
-	"(reflect.Value).MapRange":     MapOrder,
-	"(reflect.Value).Pointer":      Address,
-	"(reflect.Value).UnsafeAddr":   Address,
-	"context.Cause":                Deadline,
-	"os/signal.Notify":             Signal,
-	"os/signal.NotifyContext":      Signal,
-	"runtime.AddCleanup":           Finalizer,
-	"runtime.SetFinalizer":         Finalizer,
-	"(reflect.Value).Seq":          "",
-	"(reflect.Value).Seq2":         "",
-	"runtime.Caller":               "",
-	"runtime.Callers":              "",
-	"runtime.CallersFrames":        "",
-	"runtime.FuncForPC":            "",
-	"(*runtime.Frames).Next":       "",
-	"(*runtime.Func).Name":         "",
-	"(*runtime.Func).FileLine":     "",
-	"runtime.KeepAlive":            "",
-	"runtime.Version":              "",
-	"(*sync.Cond).Wait":            "",
-	"(*sync.WaitGroup).Wait":       "",
-	"(*time.Timer).Stop":           Time,
-	"(*time.Timer).Reset":          Time,
-	"golang.org/x/exp/maps.Keys":   MapOrder,
-	"golang.org/x/exp/maps.Values": MapOrder,
-}
-
-// kindNamed reads the dictionary's word.
-func kindNamed(known dictionary.Func, name string) Kind {
-	switch known.Source {
-	case "memory address":
-		return Address
-	case "scheduling":
-		if strings.Contains(name, "Try") {
-			return LockOrder
-		}
-		return GoroutineOrder
+	kind := Kind(known.Source)
+	if kind == Architecture && !f.opts.Architecture {
+		return ""
 	}
-	return Kind(known.Source)
+	return kind
+}
+
+// language are functions that stand for what the language or its runtime leaves open, where the dictionary must be silent because it makes
+// no difference to a rewritten program, and those of package runtime that are determined.
+var language = map[string]Kind{
+	"(*sync.Pool).Get":           Pool,
+	"(context.Context).Done":     Deadline,
+	"(context.Context).Err":      Deadline,
+	"(reflect.Value).MapKeys":    MapOrder,
+	"(reflect.Value).MapRange":   MapOrder,
+	"(reflect.Value).Pointer":    Address,
+	"(reflect.Value).UnsafeAddr": Address,
+	"context.Cause":              Deadline,
+	"os/signal.Notify":           Signal,
+	"os/signal.NotifyContext":    Signal,
+	"runtime.AddCleanup":         Finalizer,
+	"(*runtime.Frames).Next":     "",
+	"(*runtime.Func).FileLine":   "",
+	"(*runtime.Func).Name":       "",
+	"runtime.Caller":             "",
+	"runtime.Callers":            "",
+	"runtime.CallersFrames":      "",
+	"runtime.FuncForPC":          "",
+	"runtime.KeepAlive":          "",
+	"runtime.Version":            "",
 }

@@ -52,7 +52,7 @@ func received(in *ssa.UnOp) []ssa.Value {
 		return []ssa.Value{in}
 	}
 	var out []ssa.Value
-	for _, ref := range *in.Referrers() {
+	for _, ref := range referrers(in) {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
 			out = append(out, x)
 		}
@@ -145,7 +145,7 @@ func (c *channel) stored(addr ssa.Value) []ssa.Value {
 		return c.stored(bindingOf(addr))
 	case *ssa.Alloc:
 		var out []ssa.Value
-		for _, ref := range *addr.Referrers() {
+		for _, ref := range referrers(addr) {
 			if st, ok := ref.(*ssa.Store); ok && st.Addr == ssa.Value(addr) {
 				out = append(out, c.origins(st.Val)...)
 			}
@@ -175,7 +175,7 @@ func (c *channel) uses(v ssa.Value, start ssa.Instruction) {
 		return
 	}
 	c.seen[v] = true
-	for _, ref := range *v.Referrers() {
+	for _, ref := range referrers(v) {
 		switch ref := ref.(type) {
 		case *ssa.Send:
 			if ref.Chan == v {
@@ -215,7 +215,7 @@ func (c *channel) uses(v ssa.Value, start ssa.Instruction) {
 // captured follows a variable into a function literal, which may be another goroutine.
 func (c *channel) captured(mc *ssa.MakeClosure, v ssa.Value, start ssa.Instruction) {
 	fn := mc.Fn.(*ssa.Function)
-	for _, ref := range *mc.Referrers() {
+	for _, ref := range referrers(mc) {
 		if site, ok := ref.(ssa.CallInstruction); ok && c.s.startsGoroutine(site) {
 			start = site
 		}

@@ -70,8 +70,6 @@ func (s *scope) instruction(in ssa.Instruction) {
 	case *ssa.UnOp:
 		s.receive(in)
 		s.local(in)
-	case *ssa.Lookup:
-		s.local(in)
 	case *ssa.BinOp:
 		s.fused(in)
 	}

@@ -64,8 +64,12 @@ func (s *scope) started(c *ssa.CallCommon) []*ssa.Function {
 // begun are the functions that a library runs on another goroutine.
 func (s *scope) begun(site ssa.CallInstruction, f *types.Func) []*ssa.Function {
 	known, _ := s.f.dict.Lookup(f)
+	at := known.Goes
+	if f.FullName() == "runtime.AddCleanup" {
+		at = []int{1}
+	}
 	var out []*ssa.Function
-	for _, i := range known.Goes {
+	for _, i := range at {
 		if v := operand(site.Common(), i); v != nil {
 			out = append(out, funcsOf(v)...)
 		}
@@ -239,7 +243,7 @@ func carriedOn(err ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 	}
 	seen[err] = true
 	var out []ssa.Value
-	for _, ref := range *err.Referrers() {
+	for _, ref := range referrers(err) {
 		switch ref := ref.(type) {
 		case *ssa.Call:
 			out = append(out, ref)
@@ -259,9 +263,9 @@ func carriedOn(err ssa.Value, seen map[ssa.Value]bool) []ssa.Value {
 // slicesOf are the results of calls that are given a slice of the array.
 func slicesOf(array ssa.Value) []ssa.Value {
 	var out []ssa.Value
-	for _, ref := range *array.Referrers() {
+	for _, ref := range referrers(array) {
 		if sl, ok := ref.(*ssa.Slice); ok {
-			for _, use := range *sl.Referrers() {
+			for _, use := range referrers(sl) {
 				if c, ok := use.(*ssa.Call); ok {
 					out = append(out, c)
 				}

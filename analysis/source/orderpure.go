@@ -173,8 +173,13 @@ func (b *body) calls(c *ast.CallExpr) bool {
 		return b.s.makes(c.Args[0], nil) && b.pureAll(c.Args[1:]) || b.emptyConversion(c.Args[0]) && b.pureAll(c.Args[1:])
 	}
 	f := b.s.callee(c)
-	if f == nil || !b.receiverPure(c, f) || !b.pureAll(c.Args) {
+	if f == nil || !b.receiverPure(c, f) {
 		return false
+	}
+	for _, a := range c.Args {
+		if _, lit := ast.Unparen(a).(*ast.FuncLit); !(lit && !b.s.f.own(f) && b.callsPure(a)) && !b.pure(a) {
+			return false
+		}
 	}
 	if b.s.f.own(f) {
 		fn := b.s.fn.Prog.FuncValue(f.Origin())
@@ -204,27 +209,64 @@ func (b *body) libraryPure(c *ast.CallExpr, f *types.Func) bool {
 	switch {
 	case known.Superficial:
 		return true
-	case !ok || known.External || len(known.Calls)+len(known.Goes) > 0:
+	case !ok || known.External || len(known.Goes) > 0:
 		return false
 	}
 	for _, i := range written(known) {
-		arg := b.argument(c, f, i)
-		if arg == nil {
-			continue
+		if arg := b.argument(c, f, i); arg != nil && !b.ownMemory(arg, i) {
+			return false
 		}
-		if and, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok && and.Op == token.AND {
-			arg = and.X
-		} else if i >= 0 || !b.value(arg) {
-			if !b.newHere(arg) {
-				return false
-			}
-			continue
-		}
-		if !b.local(arg) {
+	}
+	for _, i := range known.Calls {
+		if arg := b.argument(c, f, i); arg != nil && !b.callsPure(arg) && !b.ownMemory(arg, i) {
 			return false
 		}
 	}
 	return true
+}
+
+// ownMemory says that what the i-th operand leads to belongs to the iteration.
+func (b *body) ownMemory(arg ast.Expr, i int) bool {
+	if and, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok && and.Op == token.AND {
+		return b.local(and.X)
+	}
+	if i >= 0 || !b.value(arg) {
+		return b.newHere(arg)
+	}
+	return b.local(arg)
+}
+
+// callsPure says that calling the argument writes nothing and reads nothing that the body writes: an own function, a literal, or a value
+// without methods.
+func (b *body) callsPure(arg ast.Expr) bool {
+	switch b.info.TypeOf(arg).Underlying().(type) {
+	case *types.Basic:
+		return true
+	case *types.Signature:
+	default:
+		return false
+	}
+	if lit, ok := ast.Unparen(arg).(*ast.FuncLit); ok {
+		fn := b.s.literal(b.s.fn, lit)
+		return fn != nil && b.s.f.all.pure(fn) && b.apart(b.s.f.all.reads(fn)) && !b.namesWritten(lit)
+	}
+	f := b.s.function(arg)
+	if f == nil || !b.s.f.own(f) {
+		return false
+	}
+	fn := b.s.fn.Prog.FuncValue(f.Origin())
+	return fn != nil && b.s.f.all.pure(fn) && b.apart(b.s.f.all.reads(fn))
+}
+
+// namesWritten says that the node names a variable or field that leads to what the body writes.
+func (b *body) namesWritten(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && b.roots[b.object(id)]
+		return !found
+	})
+	return found
 }
 
 // argument is the i-th argument, -1 the receiver, nil if there is none.

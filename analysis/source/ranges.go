@@ -29,12 +29,12 @@ func (s *scope) mapRange(in *ssa.Range) {
 // iterated are the keys and values that a range over a map gives.
 func iterated(in *ssa.Range) []ssa.Value {
 	var out []ssa.Value
-	for _, ref := range *in.Referrers() {
+	for _, ref := range referrers(in) {
 		next, ok := ref.(*ssa.Next)
 		if !ok {
 			continue
 		}
-		for _, ref := range *next.Referrers() {
+		for _, ref := range referrers(next) {
 			if x, ok := ref.(*ssa.Extract); ok && x.Index > 0 {
 				out = append(out, x)
 			}
@@ -94,7 +94,7 @@ func (s *scope) unordered(src *Source, site ssa.CallInstruction, f *types.Func) 
 // yielded are the parameters of the body of a range over the iterator v.
 func yielded(v ssa.Value) []ssa.Value {
 	var out []ssa.Value
-	for _, ref := range *v.Referrers() {
+	for _, ref := range referrers(v) {
 		c, ok := ref.(*ssa.Call)
 		if !ok || c.Call.Value != v || len(c.Call.Args) != 1 {
 			continue

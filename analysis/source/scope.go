@@ -225,3 +225,24 @@ func (s *scope) conversion(in ssa.Instruction) ast.Node {
 	}
 	return nil
 }
+
+// literal is the function of a literal inside fn, nil if it is not there.
+func (s *scope) literal(fn *ssa.Function, lit *ast.FuncLit) *ssa.Function {
+	for _, anon := range fn.AnonFuncs {
+		if anon.Syntax() == ast.Node(lit) {
+			return anon
+		}
+		if found := s.literal(anon, lit); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// referrers are the instructions that use v; those of globals and functions are not kept.
+func referrers(v ssa.Value) []ssa.Instruction {
+	if v == nil || v.Referrers() == nil {
+		return nil
+	}
+	return *v.Referrers()
+}

@@ -3,6 +3,8 @@ package source
 import (
 	"go/ast"
 	"go/types"
+	"maps"
+	"slices"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -18,6 +20,9 @@ type whole struct {
 	uses  map[types.Object]bool          // functions and methods that hand-written own code names
 	names map[string]bool                // names of interface methods that hand-written own code calls
 
+	changing map[types.Object]bool // package variables and fields that own code writes after construction
+	lasting  map[types.Object]bool // names of struct types whose values live as long as the process
+
 	mu    sync.Mutex
 	pures map[*ssa.Function]bool
 }
@@ -26,6 +31,7 @@ func survey(f *Finder, prog *ssa.Program) *whole {
 	w := &whole{
 		f: f, prog: prog, decls: map[*types.Func]*ast.FuncDecl{}, held: map[types.Object][]*types.Func{},
 		uses: map[types.Object]bool{}, names: map[string]bool{}, pures: map[*ssa.Function]bool{},
+		changing: map[types.Object]bool{}, lasting: map[types.Object]bool{},
 	}
 	for _, path := range sortedKeys(f.pkgs) {
 		pkg := f.pkgs[path]
@@ -45,9 +51,17 @@ func survey(f *Finder, prog *ssa.Program) *whole {
 	}
 	for _, fn := range w.funcs {
 		w.stores(fn)
+		if f.opts.Local {
+			w.changes(fn)
+		}
+	}
+	if f.opts.Local {
+		w.last()
 	}
 	return w
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (w *whole) declared(obj types.Object, fd *ast.FuncDecl) {
 	f, ok := obj.(*types.Func)
