@@ -235,7 +235,8 @@ func (c *channel) passed(site ssa.CallInstruction, v ssa.Value, start ssa.Instru
 	}
 	fn := com.StaticCallee()
 	if fn == nil || len(fn.Blocks) == 0 {
-		c.known = false
+		f := called(com)
+		c.known = c.known && f != nil && c.s.f.kindOf(f) != "" // what that sends is its own source
 		return
 	}
 	if c.s.startsGoroutine(site) {

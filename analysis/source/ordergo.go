@@ -207,6 +207,11 @@ func (s *scope) touched(b *body, n ast.Node, part ast.Node) bool {
 			return false
 		}
 		switch m := m.(type) {
+		case *ast.RangeStmt:
+			if m.Value == nil && s.info.TypeOf(m.X) != nil && !s.isReceived(m.X) { // asks for the length alone
+				found = found || s.touched(b, m.Body, part)
+				return false
+			}
 		case *ast.Ident:
 			found = found || b.roots[objectOf(s.info, m)]
 		case *ast.ReturnStmt:

@@ -39,7 +39,9 @@ func (b *body) root(e ast.Expr) {
 			b.roots[obj] = true
 		}
 	case *ast.SelectorExpr:
-		if obj := b.object(e.Sel); obj != nil {
+		if ix := b.slot(e); ix != nil {
+			b.root(ix)
+		} else if obj := b.object(e.Sel); obj != nil {
 			b.roots[obj] = true
 		}
 	case *ast.IndexExpr:
@@ -82,12 +84,30 @@ func (b *body) target(l ast.Expr) {
 	if b.inBody(l) {
 		return
 	}
-	at := b.place(l)
-	b.written[at] = true
 	b.root(l)
-	if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok && !b.own(ix) {
+	ix := b.slot(l)
+	if ix == nil {
+		b.written[b.place(l)] = true
+		return
+	}
+	at := b.container(ix.X)
+	b.written[at] = true
+	if !b.own(ix) {
 		b.foreign[at] = true
 	}
+}
+
+// slot is the element that l is, or whose field it is, nil if it is neither.
+func (b *body) slot(l ast.Expr) *ast.IndexExpr {
+	switch l := ast.Unparen(l).(type) {
+	case *ast.IndexExpr:
+		return l
+	case *ast.SelectorExpr:
+		if b.field(l) && b.value(l.X) {
+			return b.slot(l.X)
+		}
+	}
+	return nil
 }
 
 // inBody says that the expression names a variable of the body, or is within one. Unlike local it asks nothing about purity, which is not
