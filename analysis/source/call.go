@@ -15,7 +15,7 @@ func (s *scope) call(site ssa.CallInstruction) {
 	}
 	f := called(c)
 	if f == nil {
-		for _, held := range s.f.all.heldBy(c.Value) {
+		for _, held := range s.f.all.kept.of(c.Value) {
 			s.drawn(site, held)
 		}
 		return
@@ -25,7 +25,7 @@ func (s *scope) call(site ssa.CallInstruction) {
 	}
 	s.printed(site, f)
 	s.sorted(site, f)
-	s.text(site, f)
+	s.statement(site, f)
 	s.drawn(site, f)
 	s.starts(site, f)
 	s.inexact(site, f)
@@ -60,7 +60,7 @@ func (s *scope) addCall(src Source, site ssa.CallInstruction) {
 	s.add(src, site, nil)
 }
 
-// carry says by what f hands on what it draws: memory that it fills, the parameters of a function that it calls, or its results.
+// carry says by what f hands on what it draws: memory that it fills, functions that it runs some time, or its results.
 func (s *scope) carry(src *Source, site ssa.CallInstruction, f *types.Func) {
 	c := site.Common()
 	if fill := s.f.fillOf(f); fill != nil {
@@ -68,14 +68,7 @@ func (s *scope) carry(src *Source, site ssa.CallInstruction, f *types.Func) {
 			src.Filled = append(src.Filled, v)
 		}
 	}
-	for _, i := range callbacks[f.FullName()] {
-		for _, fn := range funcsOf(operand(c, i)) {
-			for _, p := range fn.Params {
-				src.Values = append(src.Values, p)
-			}
-		}
-	}
-	src.Blocks = entryBlocks(s.begun(site, f))
+	src.Blocks = append(src.Blocks, entryBlocks(s.begun(site, f))...)
 	if src.Kind == Finalizer {
 		return
 	}
@@ -91,9 +84,6 @@ func (f *Finder) fillOf(fn *types.Func) *int {
 	known, _ := f.dict.Lookup(fn)
 	return known.Fill
 }
-
-// callbacks are the arguments of functions that call them with what they draw.
-var callbacks = map[string][]int{"(*sync.Map).Range": {0}}
 
 // kindOf is the kind of what f draws, "" if it is no source.
 func (f *Finder) kindOf(fn *types.Func) Kind {

@@ -176,8 +176,8 @@ func (s *scope) ownIteration(l *loop, around ast.Stmt, stmt ast.Node, lit *ast.F
 			l.keys = append(l.keys, s.info.Defs[key])
 		}
 	}
-	for obj, given := range s.variables().given { // i := i
-		if len(given) == 1 && given[0] != nil && slices.Contains(l.bound, obj) {
+	for _, obj := range l.bound { // i := i
+		if given := s.variables().given[obj]; len(given) == 1 && given[0] != nil {
 			if id, ok := given[0].(*ast.Ident); ok && slices.Contains(l.keys, s.info.Uses[id]) {
 				l.keys = append(l.keys, obj)
 			}

@@ -19,6 +19,8 @@ type scope struct {
 	info *types.Info       // nil likewise
 	out  []Source
 
+	giving bool // only what a function literal is given is asked for
+
 	nodes  map[token.Pos]ast.Node    // calls by left parenthesis, statements by keyword
 	around map[ast.Node]ast.Node     // parents within the outermost function, made on demand
 	vars   *variables                // made on demand
