@@ -109,7 +109,7 @@ func (b *body) ofItself(l, r ast.Expr) bool {
 // ownSlot: the element under the loop's own key, which no other iteration touches.
 func (b *body) ownSlot(l ast.Expr) bool {
 	ix := b.slot(l)
-	return ix != nil && b.own(ix) && b.pure(ix.Index) && b.note(b.container(ix.X), "own")
+	return ix != nil && b.own(ix) && !b.foreign[b.container(ix.X)] && b.pure(ix.Index) && b.note(b.container(ix.X), "own")
 }
 
 // appends: x = append(x, y) of what belongs to the iteration.
