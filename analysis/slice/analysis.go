@@ -42,7 +42,13 @@ type start struct {
 func newAnalysis(s *solver) *analysis {
 	a := &analysis{program: s.prog, solver: s, sets: newSets(), calls: newCalls(s.prog.funcs)}
 	a.state = findState(s)
+	phase("state")
 	a.records = s.records(a.state)
+	total := 0
+	for _, r := range a.records {
+		total += len(r)
+	}
+	phase("records ", total)
 	for _, f := range s.prog.funcs {
 		for _, o := range f.origins {
 			o.index = int32(len(a.origins))
@@ -55,7 +61,9 @@ func newAnalysis(s *solver) *analysis {
 
 func (a *analysis) network() {
 	s := a.solver
-	s.graph = append(s.graph, s.summarize()...)
+	sum := s.summarize()
+	phase("summaries ", len(sum))
+	s.graph = append(s.graph, sum...)
 	n := int32(len(s.pts))
 	a.net = &network{ctx: a.ctx, nodes: n, edges: newCSR(n, s.graph), fnOf: make([]int32, n), sealed: make([]bool, n)}
 	s.graph = nil
@@ -76,13 +84,16 @@ func (a *analysis) network() {
 
 func (a *analysis) run() error {
 	a.findStarts()
+	phase("starts ", len(a.starts))
 	every := newSweep(a.net, a.sets)
 	if err := a.judgeWide(every); err != nil {
 		return err
 	}
+	phase("judged wide", len(a.sets.lists))
 	if err := a.everywhere(every, true, a.origins); err != nil {
 		return err
 	}
+	phase("everywhere", len(a.sets.lists))
 	one := newSweep(a.net, a.sets)
 	for _, st := range a.starts {
 		a.write(every, st, st.far)
