@@ -85,36 +85,65 @@ func (a *analysis) network() {
 func (a *analysis) run() error {
 	a.findStarts()
 	phase("starts ", len(a.starts))
-	every := newSweep(a.net, a.sets)
-	if err := a.judgeWide(every); err != nil {
+	first, second := newSweep(a.net, a.sets), newSweep(a.net, a.sets)
+	a.seed(first, a.origins)
+	if err := first.everywhere(false); err != nil {
 		return err
 	}
+	phase("first", len(a.sets.lists))
+	a.seed(second, a.origins)
+	if err := second.everywhere(true); err != nil {
+		return err
+	}
+	phase("second", len(a.sets.lists))
+	a.judgeWide(first)
 	phase("judged wide", len(a.sets.lists))
-	if err := a.everywhere(every, true, a.origins); err != nil {
-		return err
-	}
-	phase("everywhere", len(a.sets.lists))
 	one := newSweep(a.net, a.sets)
+	budget := maxVisits
 	for _, st := range a.starts {
-		a.write(every, st, st.far)
-		if err := a.within(one, every, st); err != nil {
+		a.write(second, st, st.far)
+		if len(st.near) == 0 {
+			continue
+		}
+		st.allowed, budget = a.allowed(st, budget)
+		if budget < 0 {
+			a.loosely(first, second, st)
+		} else if err := a.within(one, second, st); err != nil {
 			return err
 		}
+		st.allowed = nil
 	}
+	phase("done", budget)
 	return a.ctx.Err()
 }
 
+// maxVisits bounds the nodes in all functions of all starts that are followed apart from each other.
+const maxVisits = 20_000_000
+
+// allowed marks the functions that a start runs, and takes their size from the budget.
+func (a *analysis) allowed(st *start, budget int) ([]bool, int) {
+	var stop func(int32) bool
+	if st.outside {
+		stop = a.isEntry
+	}
+	marks, list := spread(a.calls.callees, stop, st.fn.id)
+	for _, f := range list {
+		if st.outside && a.isEntry(f) {
+			marks[f] = false
+		}
+		budget -= int(a.funcs[f].size)
+	}
+	return marks, budget
+}
+
 // judgeWide judges the sources that too many entries reach.
-func (a *analysis) judgeWide(w *sweep) error {
+func (a *analysis) judgeWide(w *sweep) {
 	var wide []*origin
 	for _, st := range a.starts {
 		wide = append(wide, st.wide...)
 	}
 	if len(wide) == 0 {
-		return nil
-	}
-	if err := a.everywhere(w, false, wide); err != nil {
-		return err
+		return
 	}
 	g := a.goalsOf(wide)
 	all := make([]int32, len(a.funcs))
@@ -128,22 +157,21 @@ func (a *analysis) judgeWide(w *sweep) error {
 			a.judge(g, st, st.wide)
 		}
 	}
-	return nil
 }
 
-// everywhere follows sources through all code.
-func (a *analysis) everywhere(w *sweep, through bool, origins []*origin) error {
-	w.reset()
-	w.through = through
-	a.seed(w, origins)
-	return w.run()
+// loosely judges a start by what its sources do in any code, as far as it is code that the start runs.
+func (a *analysis) loosely(first, second *sweep, st *start) {
+	g := a.goalsOf(st.narrow)
+	a.note(g, first, st.near)
+	if !st.outside {
+		a.noteReply(g, first, st)
+	}
+	a.judge(g, st, st.narrow)
+	a.write(second, st, st.near)
 }
 
 // within follows sources through what a start runs, then again with what state brings into it.
 func (a *analysis) within(w, every *sweep, st *start) error {
-	if len(st.near) == 0 {
-		return nil
-	}
 	w.reset()
 	w.allowed = st.allowed
 	a.seed(w, st.narrow)

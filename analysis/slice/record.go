@@ -15,9 +15,26 @@ type record struct {
 	key   node
 	block node
 	instr ssa.Instruction
+	deep  *access // all that its pointer leads to is written: see names
 }
 
 func (r *record) state() bool { return strings.HasPrefix(r.name, "state:") }
+
+// names lists what is written.
+func (s *solver) names(r *record, st *state) []string {
+	if r.deep == nil {
+		return []string{r.name}
+	}
+	seen := map[string]bool{}
+	for _, loc := range s.sets.list(s.pts[r.fn.base+r.deep.ptr]) {
+		s.deepCells(loc, r.deep.layout, func(cell node) {
+			if st.has(cell) {
+				seen["state:"+s.cellName(cell)] = true
+			}
+		})
+	}
+	return sortedKeys(seen)
+}
 
 // ports lists the nodes whose contamination contaminates the record, and how.
 func (r *record) ports(visit func(n node, how How)) {
@@ -66,11 +83,10 @@ func (s *solver) written(rs []record, f *function, a *access, st *state) []recor
 			rs = append(rs, record{fn: f, name: name, value: f.at(value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr})
 		}
 	}
+	if a.deep {
+		return append(rs, record{fn: f, name: "state:", value: f.at(a.value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr, deep: a})
+	}
 	for _, loc := range s.sets.list(s.pts[f.base+a.ptr]) {
-		if a.deep {
-			s.deepCells(loc, a.layout, func(cell node) { one(cell, a.value) })
-			continue
-		}
 		cell, n := s.placed(loc, a)
 		for i := range n {
 			value := a.value

@@ -21,7 +21,14 @@ func (a *analysis) note(g goals, w *sweep, funcs []int32) {
 	for _, f := range funcs {
 		for i := range a.records[f] {
 			r := &a.records[f][i]
-			r.ports(func(n node, _ How) { a.noteSet(g, w.of(n), r.name) })
+			set := int32(0)
+			r.ports(func(n node, _ How) { set = a.sets.union(set, w.of(n)) })
+			if set == 0 {
+				continue
+			}
+			for _, name := range a.solver.names(r, a.state) {
+				a.noteSet(g, set, name)
+			}
 		}
 	}
 }
