@@ -18,7 +18,8 @@ type analysis struct {
 	records [][]record // by function
 	origins []*origin
 	starts  []*start
-	sets    *sets    // of sources
+	sets    *sets // of sources
+	names   goalNames
 	entry   []*start // by function
 	visited []int32
 	round   int32
@@ -49,6 +50,8 @@ func newAnalysis(s *solver) *analysis {
 		total += len(r)
 	}
 	phase("records ", total)
+	a.nameGoals()
+	phase("names ", len(a.names.list))
 	for _, f := range s.prog.funcs {
 		for _, o := range f.origins {
 			o.index = int32(len(a.origins))
@@ -106,6 +109,7 @@ func (a *analysis) run() error {
 			continue
 		}
 		st.allowed, budget = a.allowed(st, budget)
+		phase("start ", st.fn.name, " ", len(st.near), " ", budget)
 		if budget < 0 {
 			a.loosely(first, second, st)
 		} else if err := a.within(one, second, st); err != nil {
@@ -145,7 +149,7 @@ func (a *analysis) judgeWide(w *sweep) {
 	if len(wide) == 0 {
 		return
 	}
-	g := a.goalsOf(wide)
+	g := a.newGoals()
 	all := make([]int32, len(a.funcs))
 	for i := range all {
 		all[i] = int32(i)
@@ -154,19 +158,22 @@ func (a *analysis) judgeWide(w *sweep) {
 	for _, st := range a.starts {
 		if len(st.wide) > 0 {
 			a.noteReply(g, w, st)
-			a.judge(g, st, st.wide)
 		}
+	}
+	rows := a.reached(g, wide)
+	for _, st := range a.starts {
+		a.judge(rows, st, st.wide)
 	}
 }
 
 // loosely judges a start by what its sources do in any code, as far as it is code that the start runs.
 func (a *analysis) loosely(first, second *sweep, st *start) {
-	g := a.goalsOf(st.narrow)
+	g := a.newGoals()
 	a.note(g, first, st.near)
 	if !st.outside {
 		a.noteReply(g, first, st)
 	}
-	a.judge(g, st, st.narrow)
+	a.judge(a.reached(g, st.narrow), st, st.narrow)
 	a.write(second, st, st.near)
 }
 
@@ -178,12 +185,12 @@ func (a *analysis) within(w, every *sweep, st *start) error {
 	if err := w.run(); err != nil {
 		return err
 	}
-	g := a.goalsOf(st.narrow)
+	g := a.newGoals()
 	a.note(g, w, st.near)
 	if !st.outside {
 		a.noteReply(g, w, st)
 	}
-	a.judge(g, st, st.narrow)
+	a.judge(a.reached(g, st.narrow), st, st.narrow)
 	w.through = true
 	for n := a.solver.cells; n < a.net.nodes; n++ {
 		if set := every.found[n]; set != 0 && a.net.sealed[n] {

@@ -140,6 +140,9 @@ func (s *solver) hold(b, o *object) {
 		}
 	}
 	b.holds = append(b.holds, o)
+	if o.layout.fields == nil && o.kind != box {
+		s.merge(b.base, o.base, 1)
+	}
 	if b.reads != 0 {
 		s.link(s.readsOf(o), b.reads, flowHeap)
 	}

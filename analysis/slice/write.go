@@ -24,8 +24,8 @@ func (a *analysis) write(w *sweep, st *start, funcs []int32) {
 					}
 				})
 				if set != 0 {
-					for _, name := range a.solver.names(r, a.state) {
-						a.writes = append(a.writes, a.contaminated(r, name, how, st, set))
+					for _, id := range a.goals(r) {
+						a.writes = append(a.writes, a.contaminated(r, a.names.list[id], how, st, set))
 					}
 				}
 			}
