@@ -30,6 +30,11 @@ func (w *writer) read(typ string) string {
 	if w.chance(4) {
 		return ""
 	}
+	if len(vars) > 0 && w.chance(3) { // the youngest: what a loop or a branch declares is to be used in it
+		v := vars[len(vars)-1]
+		v.used = true
+		return v.text
+	}
 	k := w.r.IntN(len(vars) + len(state) + 1)
 	switch {
 	case k < len(vars):

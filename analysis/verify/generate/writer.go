@@ -73,7 +73,7 @@ var (
 )
 
 func (w *writer) chooseFields() []place {
-	types := []string{integer, integer, integer, text, text}
+	types := []string{integer, integer, integer, text, text, counts}
 	for range 1 + w.r.IntN(6) {
 		types = append(types, fieldTypes[w.r.IntN(len(fieldTypes))])
 	}
@@ -93,7 +93,7 @@ func (w *writer) chooseFields() []place {
 func (w *writer) activate() {
 	w.active = []place{w.fields[w.r.IntN(3)], w.fields[3+w.r.IntN(2)]}
 	for _, f := range w.fields[5:] {
-		if w.chance(3) {
+		if w.chance(2) {
 			w.active = append(w.active, f)
 		}
 	}
