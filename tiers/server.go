@@ -85,6 +85,7 @@ func (r *replica) serve(s *grpc.Server, lis net.Listener) error {
 	if !r.services.on(s) {
 		return s.Serve(lis)
 	}
+	r.services.address(s, lis.Addr())
 	if err := r.join(); err != nil {
 		lis.Close()
 		return fmt.Errorf("replica %s: %w", r.place.self(), err)

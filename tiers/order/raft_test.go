@@ -27,7 +27,8 @@ type group struct {
 	logs  map[int]Log
 	every uint64
 	log   *slog.Logger
-	calm  bool // elections take as long as in production
+	calm  bool         // elections take as long as in production
+	seats map[int]Seat // of logs that have taken over
 }
 
 func newGroup(t testing.TB, dir string) *group {
@@ -73,6 +74,7 @@ func (g *group) open(r int, lis net.Listener) {
 	if g.dir != "" {
 		c.Dir = filepath.Join(g.dir, fmt.Sprint(r))
 	}
+	c.Since, c.Log = g.seats[r].Since, g.seats[r].Log
 	l, err := OpenRaft(c)
 	if err != nil {
 		g.t.Fatal(err)

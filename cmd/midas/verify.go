@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/midas-tiers/midas/cmd/midas/compile"
+	"github.com/midas-tiers/midas/cmd/midas/verify"
+)
+
+// verifyFlags are the flags of midas verify.
+type verifyFlags struct {
+	build    buildFlags
+	config   verify.Config
+	metadata []string
+	format   string
+	show     []string
+	timeout  time.Duration
+}
+
+func newVerify(a *app) *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify [flags] package [arguments]",
+		Short: "Run copies of a service and see whether the report names what differs",
+		Long: "Verify builds a service as it is written, has copies of it execute the same requests, each from equal state, and names every field\n" +
+			"that came to differ, and whether the report of midas analyze calls it contaminated. It exits with status 3 if one is missing there.\n" +
+			"Requests are drawn from the service's contract, or come from a file, one line each:\n" +
+			"    {\"method\": \"/shop.Orders/Place\", \"request\": {\"sku\": \"a\"}, \"metadata\": {\"authorization\": \"...\"}}\n" +
+			"What follows the package goes to the program; {{.Addr}} there stands for a free address. The handlers do all that they do:\n" +
+			"let them reach nothing that matters.",
+		DisableFlagParsing: true, // the program's own flags are to stay as they are
+		RunE: func(cmd *cobra.Command, args []string) error {
+			err := cmd.Flags().Parse(doubleDash(args))
+			if errors.Is(err, pflag.ErrHelp) {
+				return cmd.Help()
+			}
+			if err != nil {
+				return cmd.FlagErrorFunc()(cmd, err)
+			}
+			return a.verify(cmd.Context(), f, args[len(args)-cmd.Flags().NArg():])
+		},
+	}
+	f.build.add(cmd)
+	flags := cmd.Flags()
+	flags.SetInterspersed(false)
+	flags.IntVarP(&f.config.Requests, "n", "n", 200, "requests to draw")
+	flags.Uint64Var(&f.config.Seed, "seed", 1, "seed of the drawing")
+	flags.StringVar(&f.config.File, "requests", "", "`file` of requests to send instead")
+	flags.StringVar(&f.config.Record, "record", "", "`file` to write the requests to, for -requests")
+	flags.StringArrayVar(&f.metadata, "metadata", nil, "`key=value` that every drawn request has; may be repeated")
+	flags.StringVar(&f.format, "format", "text", "`format` of the result: text or json")
+	flags.StringSliceVar(&f.show, "show", nil, "what else to show: verbose")
+	flags.DurationVar(&f.config.Patience, "patience", 10*time.Second, "leave out a method that takes longer to answer")
+	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "give up after this long")
+	return cmd
+}
+
+func (a *app) verify(ctx context.Context, f verifyFlags, args []string) error {
+	verbose, err := f.check(args)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, f.timeout, fmt.Errorf("no end within %v", f.timeout))
+	defer cancel()
+	scratch, err := os.MkdirTemp("", "midas-verify-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	c := f.config
+	c.Args, c.Log, c.Binary = args[1:], a.streams.Err, filepath.Join(scratch, "program")
+	if c.Dir, err = filepath.Abs(f.build.path(".")); err != nil {
+		return err
+	}
+	if c.Known, err = a.plain(ctx, f.build, args[0], c.Binary); err != nil {
+		return ended(ctx, err)
+	}
+	r, err := verify.Run(ctx, c)
+	if errors.As(err, new(*verify.InputError)) {
+		return usageErrorf("%w", err)
+	}
+	if err != nil {
+		return ended(ctx, fmt.Errorf("verify %s: %w", args[0], err))
+	}
+	if f.format == "json" {
+		err = r.WriteJSON(a.streams.Out)
+	} else {
+		err = r.WriteText(a.streams.Out, verbose)
+	}
+	if err == nil && r.Missed > 0 {
+		fmt.Fprintln(a.streams.Err, "midas: the analyzer did not know that what is MISSED can differ between replicas: please report it with the code that writes it")
+		return errFindings
+	}
+	return err
+}
+
+// check checks all that can be checked before the build, and returns whether to be verbose.
+func (f *verifyFlags) check(args []string) (verbose bool, err error) {
+	switch {
+	case len(args) == 0:
+		return false, usageErrorf("verify needs the package of a service")
+	case f.format != "text" && f.format != "json":
+		return false, usageErrorf("unknown format %q: use text or json", f.format)
+	case f.config.Requests < 1:
+		return false, usageErrorf("%d requests: want at least 1", f.config.Requests)
+	case f.timeout <= 0 || f.config.Patience <= 0:
+		return false, usageErrorf("timeout %v and patience %v: must be positive", f.timeout, f.config.Patience)
+	}
+	for _, s := range f.show {
+		if s != "verbose" {
+			return false, usageErrorf("cannot show %q: only verbose", s)
+		}
+		verbose = true
+	}
+	f.config.Metadata = make(map[string]string)
+	for _, m := range f.metadata {
+		key, value, ok := strings.Cut(m, "=")
+		if !ok || key == "" {
+			return false, usageErrorf("metadata %q: want key=value", m)
+		}
+		f.config.Metadata[key] = value
+	}
+	for _, name := range []*string{&f.config.File, &f.config.Record} {
+		if *name != "" {
+			*name = f.build.path(*name)
+		}
+	}
+	return verbose, checkPatterns(args[:1])
+}
+
+// ended is err, or why ctx ended if that is what it comes from.
+func ended(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return fmt.Errorf("verify: %w", cause)
+	}
+	return err
+}
+
+// plain builds the program that the pattern names, as it is written, and returns what the analyzer knows of it.
+func (a *app) plain(ctx context.Context, f buildFlags, pattern, out string) (verify.Known, error) {
+	main, err := a.mainPackage(ctx, f, pattern)
+	if err != nil {
+		return verify.Known{}, err
+	}
+	p, err := compile.Prepare(ctx, compile.Config{
+		Dir: f.dir, Env: a.env, Flags: f.flags(), Patterns: []string{pattern}, Plain: true, AllowPartial: true, Log: a.streams.Err,
+	})
+	if err != nil {
+		return verify.Known{}, err
+	}
+	if p.Report() == nil {
+		return verify.Known{}, usageErrorf("this program was written by midas rewrite: verify the source that it came from")
+	}
+	if p.Report().Stats.Entries == 0 {
+		return verify.Known{}, usageErrorf("%s registers no gRPC service with a unary method", pattern)
+	}
+	cmd, err := p.GoCommand(ctx, "build", append(f.flags(), "-o", out, pattern)...)
+	if err != nil {
+		return verify.Known{}, err
+	}
+	cmd.Stdout, cmd.Stderr = a.streams.Err, a.streams.Err
+	if err := cmd.Run(); err != nil {
+		return verify.Known{}, fmt.Errorf("go build %s: %w", pattern, err)
+	}
+	return verify.KnownBy(p.Report(), main), nil
+}
+
+// mainPackage is the import path of the one main package that the pattern names.
+func (a *app) mainPackage(ctx context.Context, f buildFlags, pattern string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", append(append([]string{"list", "-f", "{{.Name}} {{.ImportPath}}"}, f.flags()...), "--", pattern)...)
+	cmd.Dir, cmd.Env = f.dir, a.env
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	listed, err := cmd.Output()
+	if err != nil {
+		return "", usageErrorf("go list %s: %s", pattern, firstLine(cmp.Or(strings.TrimSpace(stderr.String()), err.Error())))
+	}
+	lines := strings.Split(strings.TrimSpace(string(listed)), "\n")
+	if len(lines) > 1 {
+		return "", usageErrorf("%s names %d packages: verify runs one program", pattern, len(lines))
+	}
+	name, path, _ := strings.Cut(lines[0], " ")
+	if name != "main" {
+		return "", usageErrorf("%s is not a main package: name the program that serves it", cmp.Or(path, pattern))
+	}
+	return path, nil
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}

@@ -1,0 +1,62 @@
+package verify
+
+import (
+	"cmp"
+	"slices"
+)
+
+// origin says when a difference was met.
+type origin struct {
+	method  string
+	request int  // number of the request, 0 before the first
+	drift   bool // at the end, in a copy that was left to drift
+}
+
+// findings are the fields that diverged.
+type findings struct {
+	known  Known
+	fields map[string]*Field
+}
+
+func newFindings(k Known) *findings { return &findings{k, make(map[string]*Field)} }
+
+// add judges a difference and takes it to the field that it is in: the innermost one of own code on the way to it.
+func (s *findings) add(d difference, at origin) {
+	f := Field{Field: d.path, Method: at.method, Request: at.request, Path: d.path, A: d.a, B: d.b, Verdict: IsMissed}
+	if at.drift && !s.known.SecondHand {
+		f.Verdict = SecondHand
+	}
+	for i, step := range slices.Concat(d.outer, d.way) { // the innermost field that is known stands in the end
+		name := s.known.name(step)
+		if s.known.own(name) {
+			f.Field = name
+		}
+		if how, ok := s.known.Fields[name]; ok && (i >= len(d.outer) || how.Value) {
+			f.Verdict, f.Through = IsKnown, name
+		}
+	}
+	if f.Through == f.Field {
+		f.Through = ""
+	}
+	old := s.fields[f.Field]
+	if old == nil {
+		old = &f
+		s.fields[f.Field] = old
+	} else if rank(f.Verdict) > rank(old.Verdict) {
+		f.Paths = old.Paths
+		*old = f
+	}
+	old.Paths++
+}
+
+// rank orders verdicts: what is worse stands.
+func rank(v Verdict) int { return slices.Index([]Verdict{SecondHand, IsKnown, IsMissed}, v) }
+
+func (s *findings) sorted() []Field {
+	out := []Field{}
+	for _, f := range s.fields {
+		out = append(out, *f)
+	}
+	slices.SortFunc(out, func(a, b Field) int { return cmp.Compare(a.Field, b.Field) })
+	return out
+}

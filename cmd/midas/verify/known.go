@@ -1,0 +1,53 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/midas-tiers/midas/analysis/report"
+)
+
+// Known is what the analyzer knew.
+type Known struct {
+	Fields   map[string]How // contaminated ones: "import/path.Type.field", "import/path.variable"
+	Packages []string       // import paths of the analysed packages
+	Main     string         // import path of the main package
+	// SecondHand says that Fields holds fields too that are contaminated only because a contaminated one was read in another request.
+	SecondHand bool
+}
+
+// How says in which ways a field is contaminated.
+type How struct {
+	Value bool // in its value; else in where it is written, or whether
+}
+
+// KnownBy is what a report knows.
+func KnownBy(r *report.Report, main string) Known {
+	k := Known{Fields: make(map[string]How), Packages: r.Packages, Main: main}
+	for _, f := range r.Contaminated {
+		h := k.Fields[f.Field]
+		h.Value = h.Value || f.How == "value"
+		k.Fields[f.Field] = h
+	}
+	return k
+}
+
+// name is a field's name as the analyzer has it: at run time a main package has no path but "main".
+func (k Known) name(field string) string {
+	if rest, ok := strings.CutPrefix(field, "main."); ok {
+		return k.Main + "." + rest
+	}
+	return field
+}
+
+// own reports whether the field is of an analysed package.
+func (k Known) own(field string) bool {
+	slash := strings.LastIndexByte(field, '/')
+	dot := strings.IndexByte(field[slash+1:], '.')
+	return dot >= 0 && (slices.Contains(k.Packages, field[:slash+1+dot]) || k.ownDotted(field))
+}
+
+// ownDotted is own for packages whose last element has a dot.
+func (k Known) ownDotted(field string) bool {
+	return slices.ContainsFunc(k.Packages, func(pkg string) bool { return strings.HasPrefix(field, pkg+".") })
+}
