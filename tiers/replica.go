@@ -44,6 +44,10 @@ func (r *replica) start() error {
 		return err
 	}
 	logger := slog.Default().With("tier", r.place.Tier, "replica", r.place.Replica)
+	if m := r.place.analysed(r.services.table); m != "" {
+		logger.Warn("technique transparent is for programs built with midas build -transparent; this one is built with analysis, and what is "+
+			"measured is no comparison", "method", m)
+	}
 	n, err := newNode(nodeConfig{place: r.place, services: r.services, logger: logger})
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@
 //	midas run [go run flags] PACKAGE [ARGUMENTS]                 go run with the rewriting in force
 //	midas up -f TOPOLOGY                                         start the tiers of a topology as processes of this machine
 //	midas verify [flags] PACKAGE [ARGUMENTS]                     run copies of a service: does the report name all that differs?
+//	midas replace TIER REPLICA -f TOPOLOGY                       start a replica whose log is gone for good
 //	midas demo                                                   show that the replicas of a small shop converge
 //
 // rewrite, build, run and demo take -transparent: they make what a system without analysis would have to make, for comparison.

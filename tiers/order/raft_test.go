@@ -147,6 +147,21 @@ func (g *group) want(r int, want ...string) {
 	})
 }
 
+// cut has the engine take a snapshot and forget the entries before it.
+func (g *group) cut(l Log) {
+	g.t.Helper()
+	engine := l.(*raftLog).raft
+	if err := engine.ReloadConfig(raft.ReloadableConfig{
+		TrailingLogs: 0, SnapshotInterval: time.Hour, SnapshotThreshold: 1 << 20,
+		HeartbeatTimeout: 100 * time.Millisecond, ElectionTimeout: 100 * time.Millisecond,
+	}); err != nil {
+		g.t.Fatal(err)
+	}
+	if err := engine.Snapshot().Error(); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
 func TestGroupAgrees(t *testing.T) {
 	for name, dir := range map[string]string{"memory": "", "disk": t.TempDir()} {
 		t.Run(name, func(t *testing.T) {
@@ -188,16 +203,7 @@ func TestSnapshotHoldsImageAndTail(t *testing.T) {
 	g.propose("c")
 	for r, l := range g.logs {
 		g.want(r, "a", "b", "c")
-		engine := l.(*raftLog).raft
-		if err := engine.ReloadConfig(raft.ReloadableConfig{
-			TrailingLogs: 0, SnapshotInterval: time.Hour, SnapshotThreshold: 1 << 20,
-			HeartbeatTimeout: 100 * time.Millisecond, ElectionTimeout: 100 * time.Millisecond,
-		}); err != nil {
-			t.Fatal(err)
-		}
-		if err := engine.Snapshot().Error(); err != nil {
-			t.Fatal(err)
-		}
+		g.cut(l)
 	}
 	g.propose("d")
 	g.restart(3)

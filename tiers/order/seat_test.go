@@ -185,3 +185,31 @@ func TestOnlyVotersVerify(t *testing.T) {
 		}
 	})
 }
+
+// A log that takes over gets the image and what follows it where the entries before are gone, and knows the seats.
+func TestTakenSeatComesBySnapshot(t *testing.T) {
+	g := newGroup(t, t.TempDir())
+	g.seats = make(map[int]Seat)
+	g.propose("a")
+	g.propose("b")
+	g.lose(3)
+	for r, l := range g.logs {
+		g.want(r, "a", "b")
+		_, entries := l.After(0, 10)
+		l.Capture(Image{Index: entries[1].Index, Data: []byte("a,b")})
+	}
+	g.propose("c")
+	for r, l := range g.logs {
+		g.want(r, "a", "b", "c")
+		g.cut(l)
+	}
+	g.replace(3, "new")
+	g.propose("d")
+	g.want(3, "a", "b", "c", "d")
+	if g.logs[3].Latest() == nil {
+		t.Error("the new log has no image: it did not come by snapshot")
+	}
+	g.stop(3)
+	g.restart(3)
+	g.want(3, "a", "b", "c", "d")
+}
