@@ -66,13 +66,8 @@ func files(t *testing.T, cfg generate.Config) map[string][]byte {
 	return out
 }
 
-type result struct {
-	Program  int
-	Diverged []string
-}
-
-// run builds and runs the programs.
-func run(t *testing.T, cfg generate.Config) []result {
+// unpack writes the programs into a module of their own.
+func unpack(t *testing.T, cfg generate.Config) string {
 	t.Helper()
 	dir := t.TempDir()
 	all := files(t, cfg)
@@ -82,6 +77,18 @@ func run(t *testing.T, cfg generate.Config) []result {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+type result struct {
+	Program  int
+	Diverged []string
+}
+
+// run builds and runs the programs.
+func run(t *testing.T, cfg generate.Config) []result {
+	t.Helper()
+	dir := unpack(t, cfg)
 	build := exec.Command("go", "build", "-o", "programs", ".")
 	build.Dir = dir
 	if out, err := build.CombinedOutput(); err != nil {
