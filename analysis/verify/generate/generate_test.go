@@ -66,18 +66,16 @@ func files(t *testing.T, cfg generate.Config) map[string][]byte {
 	return out
 }
 
-// unpack writes the programs into a module of their own.
-func unpack(t *testing.T, cfg generate.Config) string {
+const goMod = "module example.com/generated\n\ngo 1.26.0\n"
+
+func write(t *testing.T, name string, data []byte) {
 	t.Helper()
-	dir := t.TempDir()
-	all := files(t, cfg)
-	all["go.mod"] = []byte("module example.com/generated\n\ngo 1.26.0\n")
-	for name, data := range all {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
 	}
-	return dir
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 type result struct {
@@ -88,7 +86,11 @@ type result struct {
 // run builds and runs the programs.
 func run(t *testing.T, cfg generate.Config) []result {
 	t.Helper()
-	dir := unpack(t, cfg)
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), []byte(goMod))
+	for name, data := range files(t, cfg) {
+		write(t, filepath.Join(dir, name), data)
+	}
 	build := exec.Command("go", "build", "-o", "programs", ".")
 	build.Dir = dir
 	if out, err := build.CombinedOutput(); err != nil {
