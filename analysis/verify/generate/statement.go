@@ -32,6 +32,7 @@ func (w *writer) statement() {
 		w.count, w.rangeSlice, w.rangeMap, w.rangeMap, w.rangeMap, w.rangeMap, w.sorting,
 		w.helperCall, w.helperCall, w.closure, w.methodValue, w.dispatch, w.deferred, w.recovered, w.typeSwitch, w.fieldPointer,
 		w.channel, w.selection, w.goroutines, w.labelled, w.shown,
+		w.failure, w.failure, w.iterator, w.alias, w.array, w.method, w.method, w.swap, w.letters, w.demanded,
 	}
 	if !pick(w, kinds)() {
 		w.assign()
