@@ -208,6 +208,7 @@ func TestProfileCases(t *testing.T) {
 	dir := unpackProfiles(t, all)
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			cases, err := c.parse()
 			if err != nil {
 				t.Fatal(err)
