@@ -68,13 +68,14 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		}()
 		p := newProgram(w, dict)
 		p.solve()
+		r := &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors, Notes: p.notes()}
 		switch {
 		case cfg.Plain:
 			p.makePlain()
 		case cfg.Transparent:
 			p.makeTransparent()
 		}
-		done <- &Result{Report: p.report(cfg.Topology), Facts: p.facts, Errors: w.errors, Notes: p.notes()}
+		done <- r
 	}()
 	select {
 	case r := <-done:

@@ -57,6 +57,7 @@ func newVerify(a *app) *cobra.Command {
 	flags.SetInterspersed(false)
 	flags.IntVarP(&f.config.Requests, "n", "n", 200, "requests to draw")
 	flags.Uint64Var(&f.config.Seed, "seed", 1, "seed of the drawing")
+	flags.IntVar(&f.config.Rounds, "rounds", 3, "how often the requests are repeated from equal state")
 	flags.StringVar(&f.config.File, "requests", "", "`file` of requests to send instead")
 	flags.StringVar(&f.config.Record, "record", "", "`file` to write the requests to, for -requests")
 	flags.StringArrayVar(&f.metadata, "metadata", nil, "`key=value` that every drawn request has; may be repeated")
@@ -115,6 +116,8 @@ func (f *verifyFlags) check(args []string) (verbose bool, err error) {
 		return false, usageErrorf("unknown format %q: use text or json", f.format)
 	case f.config.Requests < 1:
 		return false, usageErrorf("%d requests: want at least 1", f.config.Requests)
+	case f.config.Rounds < 1:
+		return false, usageErrorf("%d rounds: want at least 1", f.config.Rounds)
 	case f.timeout <= 0 || f.config.Patience <= 0:
 		return false, usageErrorf("timeout %v and patience %v: must be positive", f.timeout, f.config.Patience)
 	}

@@ -91,7 +91,7 @@ func TestDrift(t *testing.T) {
 	for _, c := range []struct {
 		second bool
 		want   Verdict
-	}{{false, SecondHand}, {true, IsMissed}} {
+	}{{false, IsDrifted}, {true, IsMissed}} {
 		s := newFindings(Known{Packages: []string{here}, SecondHand: c.second})
 		for _, d := range differences(located(t, &shop{total: 1}), located(t, &shop{total: 2})) {
 			s.add(d, origin{drift: true})

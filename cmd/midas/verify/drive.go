@@ -37,7 +37,7 @@ func (r *run) first(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(r.Log, "midas: %s, three times\n", plural(n, "request"))
+	fmt.Fprintf(r.Log, "midas: %s, %d times\n", plural(n, "request"), r.Rounds+2)
 	if err := r.keep(ctx, one); err != nil {
 		return err
 	}
@@ -126,6 +126,19 @@ func (r *run) apart(ctx context.Context) error {
 	if err := r.equalise(ctx, two, 0); err != nil {
 		return err
 	}
+	for range r.Rounds {
+		if err := r.round(ctx, two); err != nil {
+			return err
+		}
+		if err := two.adopt(ctx, r.original.images[0]); err != nil {
+			return &notCarried{err}
+		}
+	}
+	return nil
+}
+
+// round has the copy execute all requests.
+func (r *run) round(ctx context.Context, two *replica) error {
 	for i, q := range r.requests {
 		if _, _, err := two.send(ctx, q); err != nil {
 			return err

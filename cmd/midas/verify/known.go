@@ -29,6 +29,13 @@ func KnownBy(r *analysis.Report, main string) Known {
 		h.Value = h.Value || slices.Contains(f.How, analysis.ByValue)
 		k.Fields[f.Field] = h
 	}
+	for _, p := range r.Problems { // what is drawn before the service serves, or in the background, is refused in words
+		for _, word := range strings.FieldsFunc(p.Reason, func(c rune) bool { return c == ' ' || c == ',' }) {
+			if k.own(word) {
+				k.Fields[word] = How{Value: true}
+			}
+		}
+	}
 	return k
 }
 

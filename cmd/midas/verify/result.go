@@ -35,9 +35,9 @@ type Verdict string
 
 // Verdicts.
 const (
-	IsKnown    Verdict = "known"
-	IsMissed   Verdict = "MISSED"
-	SecondHand Verdict = "second-hand" // it differed only where something else had before, of which the report does not speak
+	IsKnown   Verdict = "known"
+	IsMissed  Verdict = "MISSED"
+	IsDrifted Verdict = "drifted" // it differed only in a copy that had been left to drift, perhaps because of what differed before
 )
 
 // Field is a field that diverged.
@@ -98,7 +98,7 @@ func (f Field) write(b *strings.Builder) {
 	switch {
 	case f.Method != "":
 		fmt.Fprintf(b, "    since request %d, %s\n", f.Request, f.Method)
-	case f.Verdict != SecondHand && f.Request == 0:
+	case f.Verdict != IsDrifted && f.Request == 0:
 		fmt.Fprintf(b, "    before the first request\n")
 	}
 }

@@ -15,7 +15,7 @@ import (
 // lag is how long after the end of the first copy the second one starts: clocks that are read to the second then differ for every request.
 const lag = 1100 * time.Millisecond
 
-// Config of Run. Binary, Known, Patience and Log are required.
+// Config of Run. Binary, Known, Rounds, Patience and Log are required.
 type Config struct {
 	Binary   string            // built plain
 	Args     []string          // of the program; templates, as in a topology
@@ -24,6 +24,7 @@ type Config struct {
 	File     string            // requests to send; "" draws them
 	Requests int               // how many to draw
 	Seed     uint64            // of the drawing
+	Rounds   int               // how often a second copy repeats the requests
 	Metadata map[string]string // of every request that is drawn
 	Patience time.Duration     // how long a method may take to answer
 	Record   string            // file to write the requests to; "" is none
@@ -104,15 +105,13 @@ func (r *run) result() *Result {
 		}
 		out.Methods = append(out.Methods, row)
 	}
-	diverged := make(map[string]bool)
 	for _, f := range out.Fields {
-		diverged[f.Field], diverged[f.Through] = true, true
 		if f.Verdict == IsMissed {
 			out.Missed++
 		}
 	}
 	for _, f := range slices.Sorted(maps.Keys(r.Known.Fields)) {
-		if !diverged[f] {
+		if !r.found.seen[f] {
 			out.Unseen = append(out.Unseen, f)
 		}
 	}
