@@ -78,7 +78,7 @@ func TestVerdicts(t *testing.T) {
 			map[string]How{"shop.open": inPlace}, map[string]Verdict{"shop.open": IsKnown}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			k := Known{Fields: map[string]How{}, Packages: []string{here}, Main: "example.com/main"}
+			k := Known{Fields: map[string]How{}, Packages: []string{here}}
 			for name, how := range c.known {
 				k.Fields[here+"."+name] = how
 			}
@@ -114,8 +114,8 @@ func TestDrift(t *testing.T) {
 }
 
 func TestKnownNames(t *testing.T) {
-	k := Known{Packages: []string{"example.com/shop", "example.com/v1.2"}, Main: "example.com/shop"}
-	if got := k.name("main.server.last"); got != "example.com/shop.server.last" || !k.own(got) {
+	k := Known{Packages: []string{"example.com/shop", "example.com/v1.2"}}
+	if got := name("main.server.last", "example.com/shop"); got != "example.com/shop.server.last" || !k.own(got) {
 		t.Errorf("a field of the main package is %s, own: %v", got, k.own(got))
 	}
 	for name, want := range map[string]bool{"example.com/shop.count": true, "example.com/v1.2.count": true, "example.com/shopping.count": false, "count": false} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/dynamicpb"
@@ -15,8 +16,8 @@ import (
 
 // original is what the first copy came to.
 type original struct {
-	images []tiers.Image // before the first request and after each
-	values []compensate.Located
+	images [][]tiers.Image // by tier, before the first request and after each
+	values [][]compensate.Located
 }
 
 // notCarried says that a copy cannot be put into another's state.
@@ -59,7 +60,7 @@ func (r *run) first(ctx context.Context) error {
 
 // plan says what to send: the i-th request, and how many there are.
 func (r *run) plan(ctx context.Context, one *replica) (next func(i int) request, n int, err error) {
-	if r.contract, err = newContract(one.serves); err != nil {
+	if r.contract, err = newContract(one.descriptions()...); err != nil {
 		return nil, 0, err
 	}
 	methods := r.contract.driven(r.left)
@@ -71,7 +72,7 @@ func (r *run) plan(ctx context.Context, one *replica) (next func(i int) request,
 		if err != nil {
 			return nil, 0, err
 		}
-		r.generator = newGenerator(r.Seed, initial)
+		r.generator = newGenerator(r.Seed, slices.Concat(initial...))
 		return func(i int) request {
 			m, msg := r.generator.next(i, methods)
 			return request{m, msg, maps.Clone(r.Metadata)}
@@ -109,7 +110,7 @@ func (r *run) keep(ctx context.Context, one *replica) error {
 	if err != nil {
 		return err
 	}
-	if n := len(r.original.images); n > 0 && r.original.images[n-1].Digest == i.Digest {
+	if n := len(r.original.images); n > 0 && equal(r.original.images[n-1], i) {
 		i = r.original.images[n-1] // which may be large
 	}
 	r.original.images = append(r.original.images, i)
@@ -154,7 +155,7 @@ func (r *run) round(ctx context.Context, two *replica) error {
 func (r *run) equalise(ctx context.Context, two *replica, number int) error {
 	want := r.original.images[number]
 	have, err := two.image(ctx)
-	if err != nil || have.Digest == want.Digest {
+	if err != nil || equal(have, want) {
 		return err
 	}
 	b, err := two.values(ctx)
@@ -167,7 +168,7 @@ func (r *run) equalise(ctx context.Context, two *replica, number int) error {
 	if have, err = two.image(ctx); err != nil {
 		return err
 	}
-	if have.Digest != want.Digest {
+	if !equal(have, want) {
 		return &notCarried{errors.New("it arrives as another one")}
 	}
 	a, err := two.values(ctx)
@@ -195,7 +196,7 @@ func (r *run) drift(ctx context.Context) error {
 		}
 	}
 	have, err := three.image(ctx)
-	if err != nil || have.Digest == r.original.images[len(r.requests)].Digest {
+	if err != nil || equal(have, r.original.images[len(r.requests)]) {
 		return err
 	}
 	b, err := three.values(ctx)
@@ -206,12 +207,17 @@ func (r *run) drift(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) compare(a, b []compensate.Located, at origin) {
-	found := differences(a, b)
-	for _, d := range found {
-		r.found.add(d, at)
+// compare notes the differences of two states that are not equal.
+func (r *run) compare(a, b [][]compensate.Located, at origin) {
+	n := 0
+	for i, name := range r.Topology.Names() {
+		for _, d := range differences(a[i], b[i]) {
+			at.main = r.Mains[name]
+			r.found.add(d, at)
+			n++
+		}
 	}
-	if len(found) == 0 { // the digest knows better than the values
+	if n == 0 { // the digest knows better than the values
 		r.notes = append(r.notes, fmt.Sprintf("after request %d the states differ at a path that is not known", at.request))
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 // origin says when a difference was met.
 type origin struct {
+	main    string // import path of the main package of the tier in which it was met
 	method  string
 	request int  // number of the request, 0 before the first
 	drift   bool // at the end, in a copy that was left to drift
@@ -30,7 +31,7 @@ func (s *findings) add(d difference, at origin) {
 		f.Verdict = IsDrifted
 	}
 	for i, step := range slices.Concat(d.outer, d.way) { // the innermost field that is known stands in the end
-		name := s.known.name(step)
+		name := name(step, at.main)
 		if s.known.own(name) {
 			f.Field = name
 		}

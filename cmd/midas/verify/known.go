@@ -11,7 +11,6 @@ import (
 type Known struct {
 	Fields   map[string]How // contaminated ones: "import/path.Type.field", "import/path.variable"
 	Packages []string       // import paths of the analysed packages
-	Main     string         // import path of the main package
 	// SecondHand says that Fields holds fields too that are contaminated only because a contaminated one was read in another request.
 	SecondHand bool
 }
@@ -22,12 +21,19 @@ type How struct {
 }
 
 // KnownBy is what a report knows.
-func KnownBy(r *analysis.Report, main string) Known {
-	k := Known{Fields: make(map[string]How), Packages: r.Packages, Main: main}
+func KnownBy(r *analysis.Report) Known {
+	k := Known{Fields: make(map[string]How), Packages: r.Packages}
 	for _, f := range r.Contaminated {
 		h := k.Fields[f.Field]
 		h.Value = h.Value || slices.Contains(f.How, analysis.ByValue)
 		k.Fields[f.Field] = h
+	}
+	for _, p := range r.Pairs {
+		for _, c := range p.Crossings {
+			for _, f := range c.Fields {
+				k.Fields[f] = How{Value: true}
+			}
+		}
 	}
 	for _, p := range r.Problems { // what is drawn before the service serves, or in the background, is refused in words
 		for _, word := range strings.FieldsFunc(p.Reason, func(c rune) bool { return c == ' ' || c == ',' }) {
@@ -40,9 +46,9 @@ func KnownBy(r *analysis.Report, main string) Known {
 }
 
 // name is a field's name as the analyzer has it: at run time a main package has no path but "main".
-func (k Known) name(field string) string {
+func name(field, main string) string {
 	if rest, ok := strings.CutPrefix(field, "main."); ok {
-		return k.Main + "." + rest
+		return main + "." + rest
 	}
 	return field
 }

@@ -9,8 +9,8 @@ import (
 
 // Result of Run.
 type Result struct {
-	Version  int      `json:"version"` // 1
-	Package  string   `json:"package"`
+	Version  int      `json:"version"`  // 1
+	Packages []string `json:"packages"` // the programs
 	Seed     uint64   `json:"seed"`
 	Requests int      `json:"requests"`
 	Methods  []Method `json:"methods"` // sorted by name
