@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/midas-tiers/midas/cmd/midas/verify"
 )
@@ -39,12 +38,11 @@ func newVerify(a *app) *cobra.Command {
 			"let them reach nothing that matters.",
 		DisableFlagParsing: true, // the program's own flags are to stay as they are
 		RunE: func(cmd *cobra.Command, args []string) error {
-			err := cmd.Flags().Parse(doubleDash(args))
-			if errors.Is(err, pflag.ErrHelp) {
-				return cmd.Help()
-			}
-			if err != nil {
+			if err := cmd.Flags().Parse(doubleDash(args)); err != nil {
 				return cmd.FlagErrorFunc()(cmd, err)
+			}
+			if help, err := cmd.Flags().GetBool("help"); help || err != nil {
+				return cmd.Help()
 			}
 			return a.verify(cmd.Context(), f, args[len(args)-cmd.Flags().NArg():])
 		},

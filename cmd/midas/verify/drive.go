@@ -18,7 +18,11 @@ import (
 type original struct {
 	images [][]tiers.Image // by tier, before the first request and after each
 	values [][]compensate.Located
+	kept   int // bytes of images
 }
+
+// maxKept is how many bytes of images are kept, in memory.
+const maxKept = 1 << 30
 
 // notCarried says that a copy cannot be put into another's state.
 type notCarried struct{ err error }
@@ -52,6 +56,10 @@ func (r *run) first(ctx context.Context) error {
 		r.learn(q, reply, failure)
 		if err := r.keep(ctx, one); err != nil {
 			return err
+		}
+		if r.original.kept > maxKept {
+			r.notes = append(r.notes, fmt.Sprintf("the state is large: the run ended after request %d of %d", i+1, n))
+			break
 		}
 	}
 	r.original.values, err = one.values(ctx)
@@ -111,7 +119,11 @@ func (r *run) keep(ctx context.Context, one *replica) error {
 		return err
 	}
 	if n := len(r.original.images); n > 0 && equal(r.original.images[n-1], i) {
-		i = r.original.images[n-1] // which may be large
+		i = r.original.images[n-1]
+	} else {
+		for _, part := range i {
+			r.original.kept += len(part.Encoded)
+		}
 	}
 	r.original.images = append(r.original.images, i)
 	return nil
