@@ -46,7 +46,7 @@ type Field struct {
 	Verdict Verdict `json:"verdict"`
 	Through string  `json:"through,omitempty"` // the field by which it is known, if that is another one on the way to it
 	Method  string  `json:"method,omitempty"`  // of the request after which it differed first; "" if that is not known
-	Request int     `json:"request"`           // its number, from 1; 0 before the first
+	Request int     `json:"request"`           // its number, from 1; 0 before the first; -1 if it is not known
 	Path    string  `json:"path"`              // an example
 	A       string  `json:"a"`                 // its values
 	B       string  `json:"b"`
@@ -98,7 +98,7 @@ func (f Field) write(b *strings.Builder) {
 	switch {
 	case f.Method != "":
 		fmt.Fprintf(b, "    since request %d, %s\n", f.Request, f.Method)
-	case f.Verdict != IsDrifted && f.Request == 0:
+	case f.Request == 0:
 		fmt.Fprintf(b, "    before the first request\n")
 	}
 }
