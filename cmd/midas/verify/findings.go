@@ -9,7 +9,7 @@ import (
 type origin struct {
 	main    string // import path of the main package of the tier in which it was met
 	method  string
-	request int  // number of the request, 0 before the first
+	request int  // number of the request, 0 before the first, -1 not known
 	drift   bool // at the end, in a copy that was left to drift
 }
 
