@@ -32,6 +32,9 @@ type Place struct {
 	Clients   int             `json:"clients"`           // clients that the tier remembers; 0 means 65536
 	Data      string          `json:"data"`              // data folder of this replica alone; empty means a new temporary one
 	Log       string          `json:"log"`               // "disk" (also when empty) or "memory"
+	// Replace is the operator's word that this replica's log is lost for good, or stays behind: a new one takes its place. It counts only
+	// for a data folder without a log.
+	Replace bool `json:"replace,omitempty"`
 	// Tiers holds the members of every tier that this one calls or is called by, and its own.
 	Tiers map[string][]Member `json:"tiers"`
 	// Calls maps targets that the program dials to tiers.
@@ -88,8 +91,11 @@ func (p *Place) check() error {
 	if p.Reads != "index" && p.Reads != "log" {
 		return fmt.Errorf("reads is %q, must be index or log", p.Reads)
 	}
-	if p.Lanes < 0 || p.Clients < 0 {
-		return fmt.Errorf("lanes is %d and clients %d, must not be negative", p.Lanes, p.Clients)
+	if p.Lanes < 0 {
+		return fmt.Errorf("lanes is %d, must not be negative", p.Lanes)
+	}
+	if p.Clients < 0 {
+		return fmt.Errorf("clients is %d, must not be negative", p.Clients)
 	}
 	if p.Log != "disk" && p.Log != "memory" {
 		return fmt.Errorf("log is %q, must be disk or memory", p.Log)

@@ -1,12 +1,27 @@
 package slice
 
 import (
+	"context"
 	"go/token"
 
+	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/midas-tiers/midas/analysis/profile"
 	"github.com/midas-tiers/midas/analysis/source"
+	"github.com/midas-tiers/midas/dictionary"
 )
+
+// Config of Run.
+type Config struct {
+	Prog    *ssa.Program
+	Fset    *token.FileSet
+	Pkgs    []*packages.Package // own packages, with syntax and types
+	Dict    *dictionary.Dictionary
+	Profile *profile.Profile
+	Entries []profile.Entry
+	Sources func(fn *ssa.Function) []source.Source // called from several goroutines; fn has a body
+}
 
 // How a write is contaminated.
 type How string
@@ -22,6 +37,7 @@ const (
 type Verdict struct {
 	Source  *source.Source
 	Entry   *ssa.Function
+	More    int      // what it reaches beyond those in Reaches, which keeps 64
 	Reaches []string // sorted: "state:PKG.Type.field", "reply:METHOD", "nested:METHOD", "effect:FUNC"; nothing: superficial
 	Must    bool     // every path through the entry that draws it contaminates
 	Trace   []Step   // from the source to the first of Reaches that persists
@@ -41,6 +57,7 @@ type Write struct {
 	Entry *ssa.Function
 	Fn    *ssa.Function
 	Pos   token.Pos
+	More  int              // sources beyond those in From, which keeps 64
 	From  []*source.Source // those of contaminated fields that were read for it (second-hand) included
 }
 
@@ -56,4 +73,27 @@ type Result struct {
 	Verdicts []Verdict
 	Writes   []Write
 	Unknown  []Unknown
+}
+
+const maxListed = 64 // sources in a Write, goals in a Verdict, entries of a source
+
+// Run follows the sources of own code to what they contaminate. It is safe for concurrent use, and returns ctx's error soon after ctx ends.
+func Run(ctx context.Context, cfg Config) (*Result, error) {
+	p := newProgram(ctx, cfg)
+	if err := p.collect(); err != nil {
+		return nil, err
+	}
+	p.impls.index()
+	if err := p.buildAll(); err != nil {
+		return nil, err
+	}
+	s := newSolver(p)
+	if err := s.solve(); err != nil {
+		return nil, err
+	}
+	a := newAnalysis(s)
+	if err := a.run(); err != nil {
+		return nil, err
+	}
+	return a.result(), nil
 }

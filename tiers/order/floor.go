@@ -45,7 +45,7 @@ func held(logs raft.LogStore, stable raft.StableStore, snaps raft.SnapshotStore)
 func (f Floor) check(h Floor) error {
 	if h.Term < f.Term || h.Index < f.Index {
 		return fmt.Errorf("the log is lost or damaged: it ends at index %d in term %d, but held index %d in term %d before; "+
-			"a replica without its log cannot come back as itself: put back what was moved, or leave it stopped",
+			"put back what was moved, or, if it is gone for good, remove the folder and start the replica once with replace in its place",
 			h.Index, h.Term, f.Index, f.Term)
 	}
 	return nil

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,6 +24,9 @@ type RaftConfig struct {
 	Peers   map[int]string // address of every replica of the group, this one included
 	Stream  raft.StreamLayer
 	Dir     string // data folder, made if absent; "" keeps the log in memory
+	// Since and Log are those of the seat that the group has given to this log. Zero: the group begins with it.
+	Since uint64
+	Log   string
 	// Election is how long a follower waits for its leader before it stands for election; raft draws pauses of up to twice that, so
 	// that another leads after about twice the time. Zero means 250 ms.
 	Election time.Duration
@@ -44,8 +47,11 @@ func init() { stdlog.Restore() } // raft-wal's imports have taken the standard l
 
 type raftLog struct {
 	*History
+	*seating
 	*verifier
 	raft      *raft.Raft
+	self      raft.ServerID
+	election  time.Duration
 	transport transport
 	stores    []io.Closer
 	queue     *queue
@@ -64,7 +70,10 @@ func OpenRaft(c RaftConfig) (Log, error) {
 	}
 	l := &raftLog{
 		History:  NewHistory(),
-		verifier: newVerifier(len(c.Peers), c.lease()),
+		seating:  &seating{},
+		verifier: newVerifier(c.lease()),
+		self:     c.seat().server(),
+		election: c.election(),
 		queue:    newQueue(),
 		done:     make(chan struct{}),
 		floor:    c.Floor,
@@ -107,25 +116,29 @@ func (l *raftLog) start(c RaftConfig) error {
 	}), l.verifier}
 	config := raftSettings(c)
 	config.Logger = logger
-	if reach.Index == 0 && reach.Term <= 1 { // new, or a first start was cut off in the middle of this
+	began := c.Since == 0
+	if began && reach.Index == 0 && reach.Term <= 1 { // new, or a first start was cut off in the middle of this
 		err = stable.SetUint64(termKey, 0)
 		if err == nil {
 			err = raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers))
 		}
 	}
-	if err == nil { // the first entry, which names the members, is never replaced
+	if err == nil && (began || reach.Index > 0) { // the first entry, which names the members, is never replaced
 		err = l.rise(Floor{Term: max(reach.Term, 1), Index: 1})
 	}
 	if err != nil {
 		return fmt.Errorf("start log %s: %w", c.Dir, err)
 	}
-	if l.raft, err = newRaft(config, fsm{l.History}, logs, stable, snaps, l.transport); err != nil {
+	if l.raft, err = newRaft(config, fsm{l.History, l.seating}, logs, stable, snaps, l.transport); err != nil {
 		return fmt.Errorf("open log %s: %w", c.Dir, err)
 	}
-	l.verifier.raft = l.raft
+	l.verifier.raft, l.verifier.followers = l.raft, l.followers
 	l.raft.RegisterObserver(raft.NewObserver(nil, false, newWatch(c.Logger, l.turned).observe))
 	l.turned() // what happened before is not observed
 	l.known = l.raft.LastIndex()
+	if !began { // whatever comes until it has caught up is old
+		l.known = math.MaxUint64
+	}
 	return nil
 }
 
@@ -172,6 +185,8 @@ func (c RaftConfig) election() time.Duration {
 	return c.Election
 }
 
+func (c RaftConfig) seat() Seat { return Seat{Replica: c.Replica, Since: c.Since, Log: c.Log} }
+
 // lease leaves a quarter of the time that a follower waits for its leader to clocks that run apart.
 func (c RaftConfig) lease() time.Duration { return c.election() * 3 / 4 }
 
@@ -184,7 +199,8 @@ func raftSettings(c RaftConfig) *raft.Config {
 		every = 8192
 	}
 	config := raft.DefaultConfig()
-	config.LocalID = raft.ServerID(strconv.Itoa(c.Replica))
+	config.LocalID = c.seat().server()
+	config.ShutdownOnRemove = false // whoever reads the log sees that the seat is gone
 	config.HeartbeatTimeout, config.ElectionTimeout = c.election(), c.election()
 	config.LeaderLeaseTimeout = c.lease()
 	config.CommitTimeout = commit
@@ -200,7 +216,7 @@ func members(peers map[int]string) raft.Configuration {
 	var c raft.Configuration
 	for r := 1; r <= len(peers); r++ {
 		c.Servers = append(c.Servers, raft.Server{
-			ID: raft.ServerID(strconv.Itoa(r)), Address: raft.ServerAddress(peers[r]),
+			ID: Seat{Replica: r}.server(), Address: raft.ServerAddress(peers[r]),
 		})
 	}
 	return c
@@ -215,11 +231,7 @@ func (l *raftLog) turned() {
 // Leader is Log.Leader.
 func (l *raftLog) Leader() int {
 	_, id := l.raft.LeaderWithID()
-	n, err := strconv.Atoi(string(id))
-	if err != nil {
-		return 0
-	}
-	return n
+	return seatOf(id).Replica
 }
 
 // Term is Log.Term.

@@ -16,7 +16,7 @@ func TestAnswersCountFromTheAsking(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr := transport{raft.NewNetworkTransport(stream{lis}, 1, time.Second, nil), newVerifier(3, time.Second)}
+		tr := transport{raft.NewNetworkTransport(stream{lis}, 1, time.Second, nil), newVerifier(time.Second)}
 		t.Cleanup(func() { tr.Close() })
 		return tr, raft.ServerAddress(lis.Addr().String())
 	}

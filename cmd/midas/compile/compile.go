@@ -14,6 +14,7 @@ import (
 	"slices"
 
 	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/topology"
 	"github.com/midas-tiers/midas/rewrite"
 	"github.com/midas-tiers/midas/rewrite/deliver"
@@ -43,11 +44,11 @@ type Program struct {
 	cfg    Config
 	source *deliver.Source
 	files  map[string][]byte // content by absolute name, edited or added
-	found  *analysis.Report
+	found  *report.Report
 }
 
 // Report is what analysis says of the source, nil if midas wrote it.
-func (p *Program) Report() *analysis.Report { return p.found }
+func (p *Program) Report() *report.Report { return p.found }
 
 // Prepare analyses and rewrites. A source that midas wrote is taken as it is.
 //
@@ -86,7 +87,7 @@ func (p *Program) rewrite(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range found.Notes {
+	for _, n := range found.Report.Notes {
 		fmt.Fprintln(c.Log, "midas:", n)
 	}
 	for _, e := range found.Errors {

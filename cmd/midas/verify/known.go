@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/report"
 )
 
 // Known is what the analyzer knew.
@@ -21,11 +21,11 @@ type How struct {
 }
 
 // KnownBy is what a report knows.
-func KnownBy(r *analysis.Report) Known {
+func KnownBy(r *report.Report) Known {
 	k := Known{Fields: make(map[string]How), Packages: r.Packages}
 	for _, f := range r.Contaminated {
 		h := k.Fields[f.Field]
-		h.Value = h.Value || slices.Contains(f.How, analysis.ByValue)
+		h.Value = h.Value || f.How == "value"
 		k.Fields[f.Field] = h
 	}
 	for _, p := range r.Pairs {

@@ -1,0 +1,168 @@
+package slice
+
+// apply draws the consequence of a pointer to loc for one usage.
+func (s *solver) apply(u *usage, loc node) {
+	switch u.kind {
+	case useLoad:
+		s.load(u.fn, &u.fn.loads[u.index], loc)
+	case useStore:
+		s.store(u.fn, &u.fn.stores[u.index], loc)
+	case useShift:
+		sh := &u.fn.shifts[u.index]
+		if to, ok := s.shifted(loc, sh.layout, sh.offset); ok {
+			s.add(u.fn.base+sh.dst, to)
+		}
+	case useCall:
+		if loc != anywhere && loc < s.cells {
+			s.call(u.fn.calls[u.index], s.prog.functionOf(loc))
+		}
+	case useDeep:
+		if o := s.led(loc, u.deep.layout); o != nil {
+			s.link(s.readsOf(o), u.deep.dst, flowHeap)
+		}
+	case useFill:
+		if o := s.led(loc, u.deep.layout); o != nil {
+			s.link(u.deep.dst, s.writesOf(o), flowHeap)
+		}
+	}
+}
+
+// led is the object that loc leads to when it is used for memory of layout l, which may be unknown.
+func (s *solver) led(loc node, l *layout) *object {
+	switch {
+	case loc == anywhere && l != nil:
+		return s.sharedBy(l)
+	case loc == anywhere || loc < s.cells:
+		return nil
+	}
+	o := s.object(loc)
+	if o.kind == box && l != nil {
+		return s.sharedBy(l)
+	}
+	return o
+}
+
+// place lists the cells that an access of layout l at offset meets when its pointer leads to loc.
+func (s *solver) place(loc node, l *layout, offset, width int32) (cell node, n int32) {
+	if loc != anywhere && loc < s.cells {
+		return 0, 0
+	}
+	o := s.led(loc, l)
+	if o == nil {
+		return 0, 0
+	}
+	at := loc - o.base
+	if loc == anywhere || o.kind == shared && at < 0 || at < 0 || at >= o.layout.size() { // found by layout
+		return o.base + offset, width
+	}
+	switch {
+	case l == nil:
+		return loc, o.layout.size() - at
+	case o.layout.starts(at, l):
+		return loc + offset, width
+	case l.size() == 1 || o.layout.size() == 1:
+		return loc, 1
+	}
+	return s.sharedBy(l).base + offset, width
+}
+
+func (s *solver) shifted(loc node, l *layout, offset int32) (node, bool) {
+	if loc != anywhere && loc < s.cells {
+		return 0, false
+	}
+	cell, n := s.place(loc, l, offset, 1)
+	return cell, n > 0
+}
+
+func (s *solver) load(f *function, a *access, loc node) {
+	cell, n := s.place(loc, a.layout, a.offset, a.width)
+	value := f.base + a.value
+	for i := range n {
+		switch {
+		case a.single:
+			s.copy(cell+i, value, flowHeap)
+		case n == a.width:
+			s.copy(cell+i, value+i, flowHeap)
+		default:
+			for k := range a.width {
+				s.copy(cell+i, value+k, flowHeap)
+			}
+		}
+	}
+}
+
+func (s *solver) store(f *function, a *access, loc node) {
+	if a.deep {
+		s.storeDeep(f, a, loc)
+		return
+	}
+	cell, n := s.place(loc, a.layout, a.offset, a.width)
+	for i := range n {
+		s.link(f.base+a.where, cell+i, flowHeap)
+		switch {
+		case a.value == none:
+		case a.single:
+			s.copy(f.base+a.value, cell+i, flowHeap)
+		case n == a.width:
+			s.copy(f.base+a.value+i, cell+i, flowHeap)
+		default:
+			for k := range a.width {
+				s.copy(f.base+a.value+k, cell+i, flowHeap)
+			}
+		}
+	}
+}
+
+// storeDeep writes all that loc leads to.
+func (s *solver) storeDeep(f *function, a *access, loc node) {
+	o := s.led(loc, a.layout)
+	if o == nil {
+		return
+	}
+	w := s.writesOf(o)
+	s.link(f.base+a.where, w, flowHeap)
+	if a.value != none {
+		s.copy(f.base+a.value, w, flowHeap)
+	}
+}
+
+// call joins a call to one of its targets.
+func (s *solver) call(c *call, g *function) {
+	if s.linked[link{c, g}] {
+		return
+	}
+	s.linked[link{c, g}] = true
+	s.called[g] = true
+	c.targets = append(c.targets, g)
+	s.pass(c, g, func(from, to node, f flow) { s.copy(from, to, f) })
+}
+
+// pass joins the operands and results of a call to those of a target.
+func (s *solver) pass(c *call, g *function, join func(from, to node, f flow)) {
+	base := c.fn.base
+	s.link(base+c.block, g.base+nodeRuns, flowCall)
+	for i, o := range c.args {
+		if i >= len(g.params) || o.node == none {
+			continue
+		}
+		end := g.paramEnd(i)
+		each(o.node, o.width, g.params[i], end-g.params[i], func(from, to node) { join(base+from, g.base+to, flowCall) })
+	}
+	if c.results == none {
+		return
+	}
+	each(g.results, g.width, c.results, c.width, func(from, to node) { join(g.base+from, base+to, flowReturn) })
+}
+
+// each pairs n nodes with m nodes: one to one, or all with all if the numbers differ.
+func each(from node, n int32, to node, m int32, join func(from, to node)) {
+	for i := range n {
+		if n == m {
+			join(from+i, to+i)
+			continue
+		}
+		for k := range m {
+			join(from+i, to+k)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package slice
+
+import "golang.org/x/tools/go/ssa"
+
+// sources asks for the sources of the function and joins each to what it makes uncertain.
+func (b *builder) sources() {
+	if b.Sources == nil {
+		return
+	}
+	list := b.Sources(b.f.ssa)
+	for i := range list {
+		s := &list[i]
+		o := &origin{source: s, fn: b.f, node: none}
+		b.f.origins = append(b.f.origins, o)
+		if s.Harmless != "" {
+			continue
+		}
+		b.instr = s.Instr
+		o.node = b.new(1)
+		for _, v := range s.Values {
+			b.draws(o.node, v)
+		}
+		for _, v := range s.Filled {
+			b.fills(o.node, v)
+		}
+		for _, blk := range s.Blocks {
+			if blk.Parent() == b.f.ssa {
+				b.edge(o.node, b.runs(blk))
+			} else {
+				o.others = append(o.others, blk)
+			}
+		}
+	}
+}
+
+func (b *builder) draws(from node, v ssa.Value) {
+	n := b.value(v)
+	if n == none {
+		return
+	}
+	for i := range b.layouts.width(v.Type()) {
+		b.edge(from, n+i)
+	}
+}
+
+func (b *builder) fills(from node, v ssa.Value) {
+	n := b.value(v)
+	if n == none {
+		return
+	}
+	l := b.layouts.target(v.Type())
+	if in, ok := v.(ssa.Instruction); ok && b.instr == nil {
+		b.instr = in
+	}
+	for i := range b.layouts.width(v.Type()) {
+		b.write(access{ptr: n + i, layout: l, width: sizeOf(l), value: from, single: true, loc: none})
+	}
+}

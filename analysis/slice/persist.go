@@ -1,0 +1,135 @@
+package slice
+
+import (
+	"go/types"
+
+	"github.com/midas-tiers/midas/analysis/profile"
+)
+
+// roots are the layouts of memory that operations find: what receivers, and for named functions pointer parameters, lead to.
+func (p *program) roots(parameters bool) []*layout {
+	var ls []*layout
+	add := func(t types.Type) {
+		if l := p.layouts.target(t); l != nil {
+			ls = append(ls, l)
+			return
+		}
+		for _, lf := range p.layouts.of(t).leaves {
+			if l := p.layouts.target(lf.typ); l != nil {
+				ls = append(ls, l)
+			}
+		}
+	}
+	for _, e := range p.Entries {
+		for i, v := range e.Fn.Params {
+			if i == 0 && e.Fn.Signature.Recv() != nil || parameters && p.Profile.Name == "func" {
+				add(v.Type())
+			}
+		}
+	}
+	return ls
+}
+
+// state marks the cells of memory that outlives an operation: variables and what roots lead to.
+type state struct {
+	solver *solver
+	marks  []bool // by cell
+	merged map[node][]node
+	work   []node
+}
+
+// findState returns for each cell whether it is persistent state, or could be if the profile took the process's memory for it.
+func findState(s *solver) *state {
+	st := &state{solver: s, marks: make([]bool, len(s.pts)-int(s.cells)), merged: map[node][]node{}}
+	for _, m := range s.merges {
+		for i := range m.n {
+			st.merged[m.a+i] = append(st.merged[m.a+i], m.b+i)
+			st.merged[m.b+i] = append(st.merged[m.b+i], m.a+i)
+		}
+	}
+	for _, o := range s.objects {
+		if o.kind == variable {
+			st.mark(o.base, o.layout.size())
+		}
+	}
+	for _, l := range s.prog.roots(true) {
+		if o := s.byLayout[l]; o != nil {
+			st.mark(o.base, l.size())
+		}
+	}
+	st.close()
+	return st
+}
+
+func (st *state) mark(cell node, n int32) {
+	for i := range n {
+		if at := cell + i - st.solver.cells; int(at) < len(st.marks) && !st.marks[at] {
+			st.marks[at] = true
+			st.work = append(st.work, cell+i)
+		}
+	}
+}
+
+// close marks what marked cells lead to.
+func (st *state) close() {
+	s := st.solver
+	for len(st.work) > 0 {
+		cell := st.work[len(st.work)-1]
+		st.work = st.work[:len(st.work)-1]
+		for _, other := range st.merged[cell] {
+			st.mark(other, 1)
+		}
+		if s.owner[cell-s.cells] < 0 {
+			continue
+		}
+		o := s.object(cell)
+		for _, h := range o.holds {
+			st.mark(h.base, h.layout.size())
+		}
+		if int(cell-o.base) >= len(o.layout.leaves) {
+			continue
+		}
+		l := s.prog.layouts.target(o.layout.leaves[cell-o.base].typ)
+		for _, loc := range s.sets.list(s.pts[cell]) {
+			if to := s.existing(loc, l); to != nil && loc != anywhere {
+				st.mark(loc, to.layout.size()-(loc-to.base))
+			} else if to != nil {
+				st.mark(to.base, to.layout.size())
+			}
+		}
+	}
+}
+
+// replicated reports whether the process's memory is the state.
+func (p *program) replicated() bool {
+	return p.Profile == nil || p.Profile.Memory == profile.Replicated
+}
+
+// existing is the object that loc leads to, nil if nothing uses it.
+func (s *solver) existing(loc node, l *layout) *object {
+	switch {
+	case loc == anywhere:
+		return s.byLayout[l]
+	case loc < s.cells:
+		return nil
+	}
+	return s.object(loc)
+}
+
+// name is how reports call a cell: "PKG.Type.field" or "PKG.var".
+func (s *solver) cellName(cell node) string {
+	if s.owner[cell-s.cells] < 0 {
+		return ""
+	}
+	o := s.object(cell)
+	if name := o.layout.leaves[cell-o.base].name; name != "" {
+		return name
+	}
+	switch {
+	case o.kind == variable:
+		return o.global.Pkg.Pkg.Path() + "." + o.global.Name()
+	case o.cell != 0:
+		return s.cellName(o.cell)
+	}
+	return "memory of type " + o.layout.leaves[cell-o.base].typ.String()
+}

@@ -1,0 +1,126 @@
+package slice
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// record is a place where contamination matters: a write of one persistent cell, or a sink.
+type record struct {
+	fn    *function
+	name  string // with "state:" and the like before it
+	value node
+	ptr   node
+	key   node
+	block node
+	instr ssa.Instruction
+}
+
+func (r *record) state() bool { return strings.HasPrefix(r.name, "state:") }
+
+// ports lists the nodes whose contamination contaminates the record, and how.
+func (r *record) ports(visit func(n node, how How)) {
+	visit(r.value, ByValue)
+	visit(r.ptr, ByLocation)
+	visit(r.key, ByLocation)
+	visit(r.block, ByOccurrence)
+}
+
+// at makes a function's node one of the whole graph.
+func (f *function) at(n node) node {
+	if n == none {
+		return none
+	}
+	return f.base + n
+}
+
+// records lists, by function, the places where contamination matters.
+func (s *solver) records(st *state) [][]record {
+	lists := make([][]record, len(s.prog.funcs))
+	for _, f := range s.prog.funcs {
+		var rs []record
+		for _, k := range f.sinks {
+			rs = append(rs, record{fn: f, name: k.name, value: f.at(k.value), ptr: none, key: f.at(k.key), block: f.at(k.block), instr: k.instr})
+		}
+		if s.prog.replicated() {
+			for i := range f.stores {
+				rs = s.written(rs, f, &f.stores[i], st)
+			}
+		}
+		lists[f.id] = rs
+	}
+	return lists
+}
+
+// written adds the persistent cells that a write meets.
+func (s *solver) written(rs []record, f *function, a *access, st *state) []record {
+	if a.quiet {
+		return rs
+	}
+	seen := map[string]bool{}
+	one := func(cell node, value node) {
+		name := "state:" + s.cellName(cell)
+		if st.has(cell) && !seen[name] {
+			seen[name] = true
+			rs = append(rs, record{fn: f, name: name, value: f.at(value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr})
+		}
+	}
+	for _, loc := range s.sets.list(s.pts[f.base+a.ptr]) {
+		if a.deep {
+			s.deepCells(loc, a.layout, func(cell node) { one(cell, a.value) })
+			continue
+		}
+		cell, n := s.placed(loc, a)
+		for i := range n {
+			value := a.value
+			if !a.single && value != none {
+				value += min(i, a.width-1)
+			}
+			one(cell+i, value)
+		}
+	}
+	return rs
+}
+
+// placed is place without making objects that nothing has used.
+func (s *solver) placed(loc node, a *access) (node, int32) {
+	if loc == anywhere && (a.layout == nil || s.byLayout[a.layout] == nil) {
+		return 0, 0
+	}
+	return s.place(loc, a.layout, a.offset, a.width)
+}
+
+// deepCells lists the cells that loc leads to, however far.
+func (s *solver) deepCells(loc node, l *layout, visit func(node)) {
+	seen := map[*object]bool{}
+	var work []*object
+	push := func(loc node, l *layout) {
+		if o := s.existing(loc, l); o != nil && !seen[o] {
+			seen[o] = true
+			work = append(work, o)
+		}
+	}
+	push(loc, l)
+	for len(work) > 0 {
+		o := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, h := range o.holds {
+			push(h.base, nil)
+		}
+		for i, lf := range o.layout.leaves {
+			cell := o.base + int32(i)
+			if o.kind != box {
+				visit(cell)
+			}
+			for _, to := range s.sets.list(s.pts[cell]) {
+				push(to, s.prog.layouts.target(lf.typ))
+			}
+		}
+	}
+}
+
+func (st *state) has(cell node) bool {
+	at := cell - st.solver.cells
+	return at >= 0 && int(at) < len(st.marks) && st.marks[at]
+}

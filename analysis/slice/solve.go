@@ -1,0 +1,229 @@
+package slice
+
+import (
+	"context"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// flow is how a dependence crosses functions.
+type flow uint32
+
+const (
+	flowPlain  flow = iota // within a function
+	flowCall               // into a callee
+	flowReturn             // out of a callee
+	flowHeap               // through memory: any function may go on
+)
+
+// dependence is an edge with its flow, as the graph is made of.
+type dependence struct {
+	from node
+	to   node
+	flow flow
+}
+
+const maxPointees = 16 // a pointer that may lead to more leads anywhere
+
+// usage is what happens with the pointees of a node.
+type usage struct {
+	kind  usageKind
+	next  int32
+	fn    *function
+	index int32 // in the function's loads, stores, shifts, calls
+	deep  deep
+}
+
+type usageKind uint8
+
+const (
+	useLoad usageKind = iota
+	useStore
+	useShift
+	useCall
+	useDeep
+	useFill
+)
+
+type outgoing struct {
+	to   node
+	next int32
+}
+
+// solver says what memory pointers lead to (Andersen 1994, by inclusion, flow-insensitive), and so which functions are called and which
+// reads depend on which writes. Memory that many pointers may lead to, or that ends up in memory reached by other code, is followed by its
+// type only, so that the work stays near linear.
+type solver struct {
+	prog     *program
+	ctx      context.Context
+	sets     *sets
+	pts      []int32 // of each node
+	done     []int32 // the part of pts whose consequences are drawn
+	uses     []int32 // first usage of each node
+	dynamic  []int32 // first outgoing copy of each node that was found on the way
+	static   csr     // copies known from the start
+	usages   []usage
+	outgoing []outgoing
+	queue    []node
+	queued   []bool
+
+	cells    node // the first node that belongs to no function
+	owner    []int32
+	objects  []*object
+	byLayout map[*layout]*object
+	byGlobal map[*ssa.Global]*object
+	contents map[node]*object
+	lost     map[node]bool
+	merged   map[edge]bool
+	merges   []merger
+	linked   map[link]bool
+	boxed    *layout // of boxes
+	anyBox   *object // what lost interfaces lead to
+
+	graph  []dependence
+	rooted map[*layout]bool   // memory that operations find
+	called map[*function]bool // from own code, so that its parameters are known
+}
+
+// merger says that n cells are the same as n others.
+type merger struct {
+	a, b node
+	n    int32
+}
+
+// link is a call and a target.
+type link struct {
+	call *call
+	fn   *function
+}
+
+func (s *solver) use(n node, u usage) {
+	u.next = s.uses[n]
+	s.usages = append(s.usages, u)
+	s.uses[n] = int32(len(s.usages))
+	for _, loc := range s.sets.list(s.done[n]) {
+		s.apply(&u, loc)
+	}
+}
+
+// link adds a dependence.
+func (s *solver) link(from, to node, f flow) {
+	if from != to {
+		s.graph = append(s.graph, dependence{from, to, f})
+	}
+}
+
+// copy adds a dependence by which pointers flow.
+func (s *solver) copy(from, to node, f flow) {
+	if from == to {
+		return
+	}
+	s.link(from, to, f)
+	s.outgoing = append(s.outgoing, outgoing{to: to, next: s.dynamic[from]})
+	s.dynamic[from] = int32(len(s.outgoing))
+	s.include(to, s.pts[from])
+}
+
+func (s *solver) add(n, loc node) { s.include(n, s.sets.single(loc)) }
+
+// include adds pointees to a node.
+func (s *solver) include(n node, set int32) {
+	if set == 0 || s.pts[n] == set {
+		return
+	}
+	if n >= s.cells {
+		if o := s.owner[n-s.cells]; o >= 0 && s.objects[o].visible() {
+			set = s.publish(n, set)
+		}
+	}
+	joined := s.sets.union(s.pts[n], set)
+	if joined == s.pts[n] {
+		return
+	}
+	s.pts[n] = s.bound(joined)
+	s.enqueue(n)
+}
+
+func (s *solver) enqueue(n node) {
+	for int(n) >= len(s.queued) {
+		s.queued = append(s.queued, false)
+	}
+	if !s.queued[n] {
+		s.queued[n] = true
+		s.queue = append(s.queue, n)
+	}
+}
+
+// publish lets pointees escape that are stored in memory which others can reach; functions stay.
+func (s *solver) publish(cell node, set int32) int32 {
+	own := s.contents[cell]
+	kept := int32(0)
+	for _, loc := range s.sets.list(set) {
+		if loc != anywhere && loc < s.cells || loc == anywhere && own == nil || own != nil && loc == own.base {
+			kept = s.sets.union(kept, s.sets.single(loc))
+			continue
+		}
+		s.escape(loc, cell)
+	}
+	return kept
+}
+
+// bound gives up on sets that are too large.
+func (s *solver) bound(set int32) int32 {
+	list := s.sets.list(set)
+	memory := 0
+	for _, loc := range list {
+		if loc == anywhere || loc >= s.cells {
+			memory++
+		}
+	}
+	if memory <= maxPointees {
+		return set
+	}
+	small := s.sets.single(anywhere)
+	for _, loc := range list {
+		switch {
+		case loc == anywhere:
+		case loc < s.cells:
+			small = s.sets.union(small, s.sets.single(loc))
+		case s.object(loc).kind == box:
+			s.hold(s.anyBox, s.object(loc))
+			small = s.sets.union(small, s.sets.single(s.anyBox.base))
+		default:
+			s.lose(loc)
+		}
+	}
+	return small
+}
+
+// run draws consequences until there are no more.
+func (s *solver) run() error {
+	for steps := 0; len(s.queue) > 0; steps++ {
+		if steps%4096 == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		n := s.queue[0]
+		s.queue = s.queue[1:]
+		s.queued[n] = false
+		set := s.pts[n]
+		old := s.done[n]
+		s.done[n] = set
+		fresh := s.sets.minus(set, old)
+		for _, loc := range fresh {
+			for u := s.uses[n]; u != 0; u = s.usages[u-1].next {
+				use := s.usages[u-1]
+				s.apply(&use, loc)
+			}
+		}
+		if n < s.cells {
+			for _, e := range s.static.out(n) {
+				to, _ := unpack(e)
+				s.include(to, set)
+			}
+		}
+		for o := s.dynamic[n]; o != 0; o = s.outgoing[o-1].next {
+			s.include(s.outgoing[o-1].to, set)
+		}
+	}
+	return nil
+}
