@@ -11,8 +11,6 @@ import (
 type Known struct {
 	Fields   map[string]How // contaminated ones: "import/path.Type.field", "import/path.variable"
 	Packages []string       // import paths of the analysed packages
-	// SecondHand says that Fields holds fields too that are contaminated only because a contaminated one was read in another request.
-	SecondHand bool
 }
 
 // How says in which ways a field is contaminated.
@@ -32,13 +30,6 @@ func KnownBy(r *report.Report) Known {
 		for _, c := range p.Crossings {
 			for _, f := range c.Fields {
 				k.Fields[f] = How{Value: true}
-			}
-		}
-	}
-	for _, p := range r.Problems { // what is drawn before the service serves, or in the background, is refused in words
-		for _, word := range strings.FieldsFunc(p.Reason, func(c rune) bool { return c == ' ' || c == ',' }) {
-			if k.own(word) {
-				k.Fields[word] = How{Value: true}
 			}
 		}
 	}
