@@ -19,6 +19,7 @@ type replica struct {
 	place    *Place
 	services *services
 	edge     edge
+	dialled  dialled
 	serving  atomic.Int32 // calls of Serve that have not returned
 	once     sync.Once
 	node     *node
@@ -47,6 +48,9 @@ func (r *replica) start() error {
 	if m := r.place.analysed(r.services.table); m != "" {
 		logger.Warn("technique transparent is for programs built with midas build -transparent; this one is built with analysis, and what is "+
 			"measured is no comparison", "method", m)
+	}
+	if line := r.place.unmapped(r.services.table, r.dialled.targets()); line != "" {
+		logger.Warn(line)
 	}
 	n, err := newNode(nodeConfig{place: r.place, services: r.services, logger: logger})
 	if err != nil {
