@@ -88,6 +88,7 @@ func OpenRaft(c RaftConfig) (Log, error) {
 		return nil, err
 	}
 	l.work.Go(l.feed)
+	l.work.Go(func() { l.transport.screen(l.raft.AppliedIndex, l.done) })
 	l.work.Go(func() { l.verifier.run(l.done) })
 	l.work.Go(l.watchFloor)
 	return l, nil
@@ -111,9 +112,9 @@ func (l *raftLog) start(c RaftConfig) error {
 	}
 	// One append at a time: raft's pipeline can wait for itself for good when a follower refuses one, and then Close would too. It
 	// brings next to nothing here, since whatever is appended meanwhile goes out as one batch.
-	l.transport = transport{raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+	l.transport = newTransport(raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
 		Stream: c.Stream, MaxPool: 3, MaxRPCsInFlight: 1, Timeout: 2 * time.Second, Logger: logger,
-	}), l.verifier}
+	}), l.verifier)
 	config := raftSettings(c)
 	config.Logger = logger
 	began := c.Since == 0
