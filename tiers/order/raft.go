@@ -100,10 +100,7 @@ func (l *raftLog) start(c RaftConfig) error {
 	if err != nil {
 		return err
 	}
-	reach, err := held(logs, stable, snaps)
-	if err == nil {
-		err = c.Floor.check(reach)
-	}
+	reach, err := c.Floor.below(logs, stable, snaps)
 	if err != nil {
 		return fmt.Errorf("open log %s: %w", c.Dir, err)
 	}
