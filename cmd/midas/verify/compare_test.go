@@ -97,22 +97,6 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// What differs only in a copy that drifts is second-hand, unless the report speaks of that too.
-func TestDrift(t *testing.T) {
-	for _, c := range []struct {
-		second bool
-		want   Verdict
-	}{{false, IsDrifted}, {true, IsMissed}} {
-		s := newFindings(Known{Packages: []string{here}, SecondHand: c.second})
-		for _, d := range differences(located(t, &shop{total: 1}), located(t, &shop{total: 2})) {
-			s.add(d, origin{drift: true})
-		}
-		if got := s.sorted(); len(got) != 1 || got[0].Verdict != c.want {
-			t.Errorf("with second-hand %v: %+v, want %s", c.second, got, c.want)
-		}
-	}
-}
-
 func TestKnownNames(t *testing.T) {
 	k := Known{Packages: []string{"example.com/shop", "example.com/v1.2"}}
 	if got := name("main.server.last", "example.com/shop"); got != "example.com/shop.server.last" || !k.own(got) {

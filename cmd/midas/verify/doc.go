@@ -7,7 +7,8 @@
 // executes the requests one after another, and its state after each is kept. Then it ends, and another copy executes the same requests. It
 // starts each of them in the state in which the first one did, so a field that differs afterwards was made to differ by that request: this
 // is what a group of replicas relies on (each sliver starts equal). It does so several times, for what differs rarely. A third copy executes
-// them once more and is left to drift: what differs there alone may be second-hand, written from what differed before.
+// them once more and is left to drift: what differs there alone may be second-hand, written from what differed before. The report knows
+// that too.
 //
 // The copies draw different values because they are different processes: random numbers, process ids, addresses, map order, which the
 // language runtime draws anew for each range. The first copy runs on one processor and the others on all, for the sake of the scheduler. The

@@ -215,7 +215,7 @@ func (r *run) drift(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.compare(r.original.values, b, origin{request: -1, drift: true})
+	r.compare(r.original.values, b, origin{request: -1})
 	return nil
 }
 

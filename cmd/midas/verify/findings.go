@@ -9,8 +9,7 @@ import (
 type origin struct {
 	main    string // import path of the main package of the tier in which it was met
 	method  string
-	request int  // number of the request, 0 before the first, -1 not known
-	drift   bool // at the end, in a copy that was left to drift
+	request int // number of the request, 0 before the first, -1 if the copy was left to drift
 }
 
 // findings are the fields that diverged.
@@ -27,9 +26,6 @@ func newFindings(k Known) *findings {
 // add judges a difference and takes it to the field that it is in: the innermost one of own code on the way to it.
 func (s *findings) add(d difference, at origin) {
 	f := Field{Field: d.path, Method: at.method, Request: at.request, Path: d.path, A: d.a, B: d.b, Verdict: IsMissed}
-	if at.drift && !s.known.SecondHand {
-		f.Verdict = IsDrifted
-	}
 	for i, step := range slices.Concat(d.outer, d.way) { // the innermost field that is known stands in the end
 		name := name(step, at.main)
 		if s.known.own(name) {
@@ -48,15 +44,12 @@ func (s *findings) add(d difference, at origin) {
 	if old == nil {
 		old = &f
 		s.fields[f.Field] = old
-	} else if rank(f.Verdict) > rank(old.Verdict) {
+	} else if f.Verdict == IsMissed && old.Verdict == IsKnown {
 		f.Paths = old.Paths
 		*old = f
 	}
 	old.Paths++
 }
-
-// rank orders verdicts: what is worse stands.
-func rank(v Verdict) int { return slices.Index([]Verdict{IsDrifted, IsKnown, IsMissed}, v) }
 
 func (s *findings) sorted() []Field {
 	out := []Field{}

@@ -85,7 +85,7 @@ func (r *run) all(ctx context.Context) error {
 	err := r.apart(ctx)
 	if refused := (*notCarried)(nil); errors.As(err, &refused) {
 		err = nil
-		r.notes = append(r.notes, fmt.Sprintf("%v: the copies were compared at the end only, and what differs from then on may be second-hand", refused))
+		r.notes = append(r.notes, fmt.Sprintf("%v: from there on the copies were compared at the end only", refused))
 	}
 	if err != nil {
 		return err
