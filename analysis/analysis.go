@@ -18,7 +18,7 @@ var (
 	// ErrNoPackages says that the patterns matched no Go package.
 	ErrNoPackages = errors.New("no Go packages matched")
 	// ErrConfig says that a field of the Config has a value that cannot be.
-	ErrConfig = errors.New("not available")
+	ErrConfig = errors.New("wrong configuration")
 )
 
 // profileGRPC is the profile of registered gRPC services.

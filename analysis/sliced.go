@@ -49,6 +49,7 @@ func (j *job) slice(ctx context.Context, w *world) (*report.Report, error) {
 
 func (s *sliced) report() *report.Report {
 	r := report.New(s.profile.Name)
+	r.Excluded = s.w.excluded()
 	r.Sources, r.Broken = s.sources(), broken(s.w.errors)
 	for _, x := range s.found.Writes {
 		r.Contaminated = append(r.Contaminated, report.Contaminated{
