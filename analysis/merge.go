@@ -2,12 +2,16 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/midas-tiers/midas/analysis/report"
 )
 
+// followed are the kinds of sources that the engine of profile grpc follows by itself.
+var followed = []Kind{Time, Random, MapOrder, Select, Environment, File, Network, Process, Address}
+
 // merge adds to the report of profile grpc what only the slicing analysis sees: kinds of sources that the other does not follow, and the
-// writes that they alone contaminate. Where both know a source, what the first says stands, because the rewriter acts on it.
+// writes that they alone contaminate. What the first says stands, because it is exact and the rewriter acts on it.
 func merge(r, more *report.Report) *report.Report {
 	known := map[report.Position]bool{}
 	ordinal := map[string]int{}
@@ -17,7 +21,7 @@ func merge(r, more *report.Report) *report.Report {
 	}
 	added := map[string]string{} // new id by that in more
 	for _, s := range more.Sources {
-		if known[s.Pos] {
+		if known[s.Pos] || slices.Contains(followed, Kind(s.Kind)) {
 			continue
 		}
 		base := s.Function + " " + s.Kind
