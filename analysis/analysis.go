@@ -190,14 +190,14 @@ func (j *job) find(ctx context.Context, w *world) (*Result, error) {
 	}
 	p := newProgram(w, j.dict)
 	p.solve()
+	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r), p.facts // before the facts are changed
+	result.place = p.findings
 	switch {
 	case j.cfg.Plain:
 		p.makePlain()
 	case j.cfg.Transparent:
 		p.makeTransparent()
 	}
-	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r), p.facts
-	result.place = p.findings
 	return result, nil
 }
 
@@ -228,4 +228,3 @@ func Unfinished(cfg Config) *report.Report {
 	r.Sort()
 	return r
 }
-
