@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/midas-tiers/midas/analysis/profile"
@@ -56,6 +57,21 @@ type Result struct {
 	Facts      *Facts
 	Errors     []PackageError       // packages that were left out; the others were analysed
 	Directives []suppress.Directive // comments of the analysed packages that silence the report
+
+	place func([]Finding) []report.Problem // nil without Facts
+}
+
+// AddProblems adds to the report what somebody who works with the Facts cannot treat. Without Facts it does nothing.
+func (r *Result) AddProblems(found []Finding) {
+	if r.place == nil {
+		return
+	}
+	for _, f := range r.place(found) {
+		if !slices.Contains(r.Report.Problems, f) {
+			r.Report.Problems = append(r.Report.Problems, f)
+		}
+	}
+	r.Report.Sort()
 }
 
 // PackageError names a package that could not be loaded or type-checked.
@@ -175,6 +191,7 @@ func (j *job) find(ctx context.Context, w *world) (*Result, error) {
 	p := newProgram(w, j.dict)
 	p.solve()
 	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r), p.facts // before the facts are changed
+	result.place = p.findings
 	switch {
 	case j.cfg.Plain:
 		p.makePlain()

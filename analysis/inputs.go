@@ -42,6 +42,7 @@ func (w *world) inputs(cfg Config) (string, error) {
 		case m.Main || m.Replace != nil && m.Replace.Version == "":
 			files = append(files, p.GoFiles...)
 			files = append(files, p.OtherFiles...)
+			fmt.Fprintln(h, p.IgnoredFiles)
 		default:
 			fmt.Fprintln(h, m.Path, m.Version, m.Replace)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/suppress"
 	"github.com/midas-tiers/midas/analysis/topology"
+	"github.com/midas-tiers/midas/rewrite"
 	"github.com/midas-tiers/midas/rewrite/deliver"
 )
 
@@ -29,6 +30,8 @@ type analysisFlags struct {
 	arch       bool
 	config     string
 	timeout    time.Duration
+
+	unhandled bool // also find what only rewriting cannot treat; set by the command
 }
 
 func (f *analysisFlags) add(cmd *cobra.Command) {
@@ -68,6 +71,13 @@ func (a *app) analyse(ctx context.Context, f analysisFlags, patterns []string) (
 	found, err := analysis.Run(ctx, cfg)
 	if err != nil {
 		return f.late(ctx, cfg, found, err)
+	}
+	if f.unhandled && found.Facts != nil {
+		edits, err := rewrite.Apply(found.Facts, rewrite.Options{})
+		if err != nil {
+			return nil, err
+		}
+		found.AddProblems(edits.Problems)
 	}
 	suppress.Apply(found.Report, suppress.Rules{Directives: found.Directives, Declarations: declarations, Dir: cfg.Dir, Now: begin})
 	found.Report.Stats.Seconds = time.Since(begin).Seconds()
@@ -111,7 +121,10 @@ func (a *app) analysisConfig(ctx context.Context, f analysisFlags, patterns []st
 	} else if done {
 		return cfg, nil, usageErrorf("this program was written by midas rewrite: analyse the source that it came from")
 	}
-	cfg.Dir, cfg.Env, cfg.Cache = source.Dir(), source.Env(), a.cache()
+	cfg.Dir, cfg.Env = source.Dir(), source.Env()
+	if !f.unhandled { // what is kept comes without the facts that rewriting needs
+		cfg.Cache = a.cache()
+	}
 	declarations, err := f.declarations(cfg.Dir)
 	return cfg, declarations, err
 }

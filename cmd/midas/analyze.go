@@ -17,12 +17,13 @@ import (
 
 const analyzeHelp = `Analyze finds the sources of nondeterminism of a service and says which of them reach persistent state, a nested request or an effect.
 
-Exit status: 2 if no entry was found, so that nothing was analysed; else 3 if there is a finding of a kind that -fail-on names; else 1 if
-packages had to be left out (they do not build, or -timeout has passed: the report names them); else 0. The status is the same in every
+Exit status: 3 if there is a finding of a kind that -fail-on names; else 1 if packages had to be left out (they do not build, or -timeout
+has passed: the report names them); else 2 if no entry was found, so that nothing was analysed; else 0. The status is the same in every
 format. What the -baseline has, and what is suppressed, is no finding.
 
-Findings are first-hand sources, "unknown" calls that cannot be seen through, and "unhandled" problems that midas build refuses. Silence
-one with its reason, on its line or above the line, statement or function:
+Findings are first-hand sources, "unknown" calls that cannot be seen through, and "unhandled" problems that midas build refuses (the
+report has all of these only where -fail-on names them: some are found by rewriting). Silence a finding with its reason, on its line or
+above the line, statement or function:
 
 	//midas:ignore time the stamp is for people only until=2027-01-31
 
@@ -90,6 +91,7 @@ func (a *app) analyze(ctx context.Context, f analyzeFlags, patterns []string) er
 	if err != nil {
 		return err
 	}
+	f.analysis.unhandled = slices.Contains(f.failOn, "unhandled")
 	found, err := a.analyse(ctx, f.analysis, patterns)
 	if found == nil {
 		return err
@@ -122,17 +124,18 @@ func (a *app) verdict(f analyzeFlags, found *analysed) error {
 	lacks := errors.New("the report lacks the packages named above: make them build")
 	t := found.report.Tally()
 	fails := func(name string, n int) bool { return n > 0 && slices.Contains(f.failOn, name) }
+	none := found.report.Stats.Entries == 0
 	switch {
-	case len(found.errors) == 0 && found.report.Stats.Entries == 0 && t.FirstHand+t.Problems == 0:
-		return usageErrorf("nothing was analysed: profile %s finds no entry here; -profile names other kinds of code, and -profile func "+
-			"-roots REGEXP functions of your own", found.report.Profile)
-	case fails("first-hand", t.FirstHand), fails("unknown", t.Unknown), fails("unhandled", t.Problems):
+	case fails("first-hand", t.FirstHand), fails("unhandled", t.Problems), !none && fails("unknown", t.Unknown):
 		if len(found.errors) > 0 {
 			fmt.Fprintln(a.streams.Err, "midas:", lacks)
 		}
 		return errFindings
 	case len(found.errors) > 0:
 		return lacks
+	case none:
+		return usageErrorf("nothing was analysed: profile %s finds no entry here; -profile names other kinds of code, and -profile func "+
+			"-roots REGEXP functions of your own", found.report.Profile)
 	}
 	return nil
 }
