@@ -19,7 +19,7 @@ func merge(r, more *report.Report) *report.Report {
 		known[s.Pos] = true
 		ordinal[s.Function+" "+s.Kind]++
 	}
-	added := map[string]string{} // new id by that in more
+	added := map[string]string{} // of first-hand sources: the new id by that in more
 	for _, s := range more.Sources {
 		if known[s.Pos] || slices.Contains(followed, Kind(s.Kind)) {
 			continue
@@ -27,7 +27,10 @@ func merge(r, more *report.Report) *report.Report {
 		base := s.Function + " " + s.Kind
 		ordinal[base]++
 		id := fmt.Sprintf("%s %d", base, ordinal[base])
-		added[s.ID], s.ID = id, id
+		if s.Class == report.FirstHand {
+			added[s.ID] = id
+		}
+		s.ID = id
 		r.Sources = append(r.Sources, s)
 	}
 	for _, c := range more.Contaminated {
@@ -37,7 +40,8 @@ func merge(r, more *report.Report) *report.Report {
 				from = append(from, added[id])
 			}
 		}
-		if c.From = from; len(from) > 0 {
+		if len(from) > 0 && len(from) == len(c.From) { // else the other engine knows better
+			c.From = from
 			r.Contaminated = append(r.Contaminated, c)
 		}
 	}
