@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/midas-tiers/midas/analysis/report"
+	sourcing "github.com/midas-tiers/midas/analysis/source"
 )
 
 // source is a Source with what the engine needs.
@@ -114,7 +115,7 @@ func (p *program) sourceCall(site ssa.CallInstruction) (Source, bool) {
 		return Source{}, false
 	}
 	src := Source{Node: node, Pos: p.fset.Position(node.Pos()), Fill: -1}
-	if symbol := printsAddress(site.Common()); symbol != "" {
+	if symbol := sourcing.PrintsAddress(site.Common()); symbol != "" {
 		src.Kind, src.Symbol = Address, symbol
 		return src, true
 	}

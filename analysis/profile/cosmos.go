@@ -105,10 +105,10 @@ type stored struct {
 // stores are the types through which modules write what the application hash covers.
 var stores = []stored{
 	{[]string{"github.com/cosmos/cosmos-sdk/store/...", "cosmossdk.io/store/...", "cosmossdk.io/core/store", "github.com/cosmos/cosmos-sdk/types"},
-		[]string{"Set", "Delete"}, "state:KVStore"},
+		[]string{"Set", "Delete"}, "KVStore"},
 	{[]string{"cosmossdk.io/collections/..."}, []string{"Set", "Remove", "Clear", "Next", "Push", "Pop", "Replace"}, ""},
-	{[]string{"github.com/cosmos/cosmos-sdk/x/params/types"}, []string{"Set", "SetParamSet", "SetWithSubkey", "Update", "UpdateWithSubkey"}, "state:params"},
-	{[]string{"github.com/cosmos/cosmos-sdk/store/types", "cosmossdk.io/store/types", "cosmossdk.io/core/gas"}, []string{"ConsumeGas", "RefundGas", "Consume", "Refund"}, "state:gas"},
+	{[]string{"github.com/cosmos/cosmos-sdk/x/params/types"}, []string{"Set", "SetParamSet", "SetWithSubkey", "Update", "UpdateWithSubkey"}, "params"},
+	{[]string{"github.com/cosmos/cosmos-sdk/store/types", "cosmossdk.io/store/types", "cosmossdk.io/core/gas"}, []string{"ConsumeGas", "RefundGas", "Consume", "Refund"}, "gas"},
 }
 
 // changing are the first words of a keeper's methods that change its state.
@@ -132,11 +132,11 @@ func cosmosWrite(f *types.Func, _ *ssa.CallCommon) (string, bool) {
 			if st.state != "" {
 				return st.state, true
 			}
-			return "state:" + receiver(f), true
+			return receiver(f), true
 		}
 	}
 	if keeper(f) && slices.ContainsFunc(changing, func(verb string) bool { return firstWord(f.Name(), verb) }) {
-		return "state:" + receiver(f), true
+		return receiver(f), true
 	}
 	return "", false
 }

@@ -56,14 +56,14 @@ func contract(t types.Type) bool {
 
 // ledgerWrites are the methods of the chaincode stub that end up in a transaction's write set, by what they write.
 var ledgerWrites = map[string]string{
-	"DelPrivateData":                    "state:private data",
-	"DelState":                          "state:ledger",
-	"PurgePrivateData":                  "state:private data",
-	"PutPrivateData":                    "state:private data",
-	"PutState":                          "state:ledger",
-	"SetEvent":                          "state:event",
-	"SetPrivateDataValidationParameter": "state:private data",
-	"SetStateValidationParameter":       "state:ledger",
+	"DelPrivateData":                    "private data",
+	"DelState":                          "ledger",
+	"PurgePrivateData":                  "private data",
+	"PutPrivateData":                    "private data",
+	"PutState":                          "ledger",
+	"SetEvent":                          "event",
+	"SetPrivateDataValidationParameter": "private data",
+	"SetStateValidationParameter":       "ledger",
 }
 
 func fabricWrite(f *types.Func, _ *ssa.CallCommon) (string, bool) {

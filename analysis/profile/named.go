@@ -25,7 +25,7 @@ func Named(name, roots string) (*Profile, error) {
 	case "grpc":
 		return &Profile{Name: name, Memory: Replicated, Write: none, Nested: grpcNested, find: grpcEntries}, nil
 	case "raftfsm":
-		return &Profile{Name: name, Memory: Replicated, Write: none, Nested: none, find: raftEntries}, nil
+		return &Profile{Name: name, Memory: Replicated, Write: none, Nested: grpcNested, find: raftEntries}, nil
 	case "temporal":
 		return &Profile{
 			Name: name, Reply: true, Memory: Local, Write: workflowWrite, Nested: workflowNested, Recorded: workflowRecorded, find: workflowEntries,

@@ -18,7 +18,8 @@ type Profile struct {
 	Reply bool
 	// Memory says what the process's own memory is.
 	Memory Memory
-	// Write says that the call writes persistent state outside of the process's memory, such as a store's Set: its name, "state:KVStore" like.
+	// Write says that the call writes persistent state outside of the process's memory, such as a store's Set: the state's name, such as
+	// KVStore.
 	Write func(callee *types.Func, site *ssa.CallCommon) (state string, ok bool)
 	// Nested says that the call sends a request to another service or starts another unit of work: a gRPC stub, an activity. Its method.
 	Nested func(callee *types.Func, site *ssa.CallCommon) (method string, ok bool)

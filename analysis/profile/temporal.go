@@ -74,7 +74,7 @@ var commands = []string{
 }
 
 func workflowWrite(f *types.Func, _ *ssa.CallCommon) (string, bool) {
-	return "state:history", f.Signature().Recv() == nil && within(f.Pkg(), workflowPaths...) && slices.Contains(commands, f.Name())
+	return "history", f.Signature().Recv() == nil && within(f.Pkg(), workflowPaths...) && slices.Contains(commands, f.Name())
 }
 
 // workflowNested recognises what starts an activity or child workflow, or sends another workflow a signal.

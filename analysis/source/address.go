@@ -96,13 +96,13 @@ func variadic(c *ssa.CallCommon) []ssa.Value {
 		return nil
 	}
 	out := make([]ssa.Value, arrayLen(array))
-	for _, ref := range *array.Referrers() {
+	for _, ref := range referrers(array) {
 		slot, ok := ref.(*ssa.IndexAddr)
 		if !ok {
 			continue
 		}
 		i, ok := slot.Index.(*ssa.Const)
-		for _, r := range *slot.Referrers() {
+		for _, r := range referrers(slot) {
 			if st, isStore := r.(*ssa.Store); ok && isStore && i.Int64() < int64(len(out)) {
 				if boxed, ok := st.Val.(*ssa.MakeInterface); ok {
 					out[i.Int64()] = boxed.X

@@ -19,7 +19,7 @@ var exact = map[string]bool{
 
 // inexact adds a math function whose last bits depend on the architecture.
 func (s *scope) inexact(site ssa.CallInstruction, f *types.Func) {
-	if !s.f.opts.Architecture || f.Pkg() == nil || site.Value() == nil {
+	if !s.f.opts.Architecture || f.Pkg() == nil || site.Value() == nil || s.f.kindOf(f) != "" {
 		return
 	}
 	switch f.Pkg().Path() {

@@ -18,6 +18,8 @@ type Options struct {
 	Architecture bool
 	// Local finds reads of the process's own memory that operations change, too: for profiles in which that memory is no state.
 	Local bool
+	// SQL lists what differs from server to server in the text of an SQL statement. Nil: statements are not read.
+	SQL func(statement string) []string
 }
 
 // Finder finds sources. It is safe for concurrent use on different functions.
@@ -40,11 +42,12 @@ func NewFinder(fset *token.FileSet, pkgs []*packages.Package, dict *dictionary.D
 	return f
 }
 
-// Find lists the sources of fn, which has a body, sorted by position. Sources of function literals inside fn are not among them, but
-// Values may be parameters of such literals: the body of a range over an iterator, or a callback that is called in an open order.
+// Find lists the sources of fn, which has a body, sorted by position. Sources of function literals inside fn are not among them. A literal
+// that a library calls in an open order, such as the body of a range over maps.Keys, has a source of its own at the place of that call.
 func (f *Finder) Find(fn *ssa.Function) []Source {
 	f.once.Do(func() { f.all = survey(f, fn.Prog) })
 	s := newScope(f, fn)
+	s.given()
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			s.instruction(in)
@@ -69,8 +72,7 @@ func (s *scope) instruction(in ssa.Instruction) {
 		s.goes(in)
 	case *ssa.UnOp:
 		s.receive(in)
-		s.local(in)
-	case *ssa.Lookup:
+		s.variable(in)
 		s.local(in)
 	case *ssa.BinOp:
 		s.fused(in)

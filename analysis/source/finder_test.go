@@ -82,13 +82,17 @@ func sources(t *testing.T, dir string) map[string][]string {
 	}
 	prog, _ := ssautil.Packages(pkgs, ssa.GlobalDebug|ssa.InstantiateGenerics)
 	prog.Build()
-	dict, err := dictionary.Load()
+	builtin, err := dictionary.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dict, err := builtin.With("testdata/dictionary.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[string][]string{}
 	for _, p := range pkgs {
-		opts := source.Options{Architecture: strings.HasSuffix(p.PkgPath, "/architecture"), Local: strings.Contains(p.PkgPath, "/local")}
+		opts := source.Options{Architecture: strings.HasSuffix(p.PkgPath, "/architecture"), Local: strings.Contains(p.PkgPath, "/local"), SQL: asksClock}
 		finder := source.NewFinder(fset, pkgs, dict, opts)
 		for _, fn := range declared(prog, p) {
 			for _, src := range finder.Find(fn) {
@@ -102,6 +106,14 @@ func sources(t *testing.T, dir string) map[string][]string {
 		slices.Sort(list)
 	}
 	return out
+}
+
+// asksClock stands for a reader of SQL.
+func asksClock(statement string) []string {
+	if strings.Contains(statement, "now()") {
+		return []string{"NOW"}
+	}
+	return nil
 }
 
 func printed(s source.Source) string {

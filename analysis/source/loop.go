@@ -11,11 +11,18 @@ type loop struct {
 	s        *scope
 	node     ast.Node       // the statement, or the literal that is called for each element
 	body     *ast.BlockStmt // nil if nothing can be proven
-	key      types.Object   // is another in each iteration; nil if nothing is known to be
+	keys     []types.Object // are others in each iteration
 	bound    []types.Object // what the loop binds
 	over     ast.Expr       // what it runs over
 	callback bool           // to return true goes on, to return false ends the loop
 	unique   bool           // the first value is another in each iteration
+
+	taken    *ast.UnaryExpr // the receive that gives the element
+	counters []types.Object // count the iterations, in their open order
+
+	goroutine bool     // each iteration runs on a goroutine of its own
+	single    bool     // there is one
+	starter   ast.Node // the loop that starts the goroutines, or the statement that starts the one
 }
 
 // rangeLoop is the body of a range statement whose first value is another in each iteration.
@@ -43,13 +50,6 @@ func callbackLoop(s *scope, n *ast.FuncLit) *loop {
 	return l
 }
 
-// receiveLoop is a loop that takes elements from a channel, none of which is known to differ from the others.
-func receiveLoop(s *scope, node ast.Node, body *ast.BlockStmt, got ast.Expr) *loop {
-	l := &loop{s: s, node: node, body: body}
-	l.bind(0, got)
-	return l
-}
-
 func (l *loop) bind(i int, e ast.Expr) {
 	id, ok := e.(*ast.Ident)
 	if !ok {
@@ -61,7 +61,7 @@ func (l *loop) bind(i int, e ast.Expr) {
 	}
 	l.bound = append(l.bound, obj)
 	if i == 0 && l.unique {
-		l.key = obj
+		l.keys = append(l.keys, obj)
 	}
 }
 

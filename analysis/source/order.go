@@ -25,12 +25,16 @@ type body struct {
 	loops    int      // around the statement, in the body
 	breaks   int      // loops, switches and selects around the statement, in the body
 	float    bool     // the order matters to floating-point sums only
+
+	roots  map[types.Object]bool // variables and fields that lead to what is written
+	locked bool                  // the goroutine holds a lock here
+	errors bool                  // a goroutine may return an error
 }
 
 func newBody(l *loop, pins bool) *body {
 	b := &body{
 		loop: l, info: l.s.info, pins: pins, assigned: map[types.Object]bool{}, foreign: map[place]bool{}, written: map[place]bool{},
-		manner: map[place]string{},
+		manner: map[place]string{}, roots: map[types.Object]bool{},
 	}
 	b.survey()
 	return b
@@ -104,10 +108,17 @@ func (b *body) stmt(st ast.Stmt) bool {
 	case *ast.BranchStmt:
 		return b.jump(st)
 	case *ast.ReturnStmt:
-		return b.callback && returnsBool(st, "true")
+		return b.goroutine && b.yields(st) || b.callback && returnsBool(st, "true")
+	case *ast.SendStmt:
+		return (b.goroutine || emptyElement(b.info.TypeOf(st.Chan))) && b.sends(st)
+	case *ast.GoStmt:
+		lit, ok := ast.Unparen(st.Call.Fun).(*ast.FuncLit)
+		return ok && b.startsJoined(st, st.Call, lit)
+	case *ast.DeferStmt:
+		return b.goroutine && b.atEnd(st.Call)
 	case *ast.ExprStmt:
 		c, ok := ast.Unparen(st.X).(*ast.CallExpr)
-		return ok && b.callStmt(c)
+		return ok && b.callStmt(c) || b.goroutine && b.signal(st.X)
 	}
 	return false
 }
@@ -203,6 +214,8 @@ func (b *body) callStmt(c *ast.CallExpr) bool {
 	switch {
 	case b.builtin(c, "delete"):
 		return b.deletes(c)
+	case b.builtin(c, "close"):
+		return b.goroutine
 	case b.logs(c):
 		return true
 	}
@@ -210,8 +223,16 @@ func (b *body) callStmt(c *ast.CallExpr) bool {
 	if f == nil {
 		return false
 	}
+	if joining[f.FullName()] && len(c.Args) == 1 {
+		lit, ok := ast.Unparen(c.Args[0]).(*ast.FuncLit)
+		return ok && b.startsJoined(b.s.parent(c), nil, lit)
+	}
 	if locks(f) {
+		b.lock(c, f)
 		return true
+	}
+	if done, ok := b.atomics(c, f); ok {
+		return done
 	}
 	if op, ok := accumulates[f.FullName()]; ok && len(c.Args) == 2 {
 		to, isSel := ast.Unparen(c.Fun).(*ast.SelectorExpr)

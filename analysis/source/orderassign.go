@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 )
 
 // accumulates are methods by which a number or a set of coins takes in another, in any order with the same result, by the operation's name.
@@ -29,6 +31,9 @@ func (b *body) note(at place, manner string) bool {
 	if old, ok := b.manner[at]; ok && old != manner {
 		return false
 	}
+	if b.goroutine && !b.locked && !unshared(manner) {
+		return false // a race
+	}
 	b.manner[at] = manner
 	if !b.ending || manner[0] != '=' {
 		b.writes++
@@ -36,10 +41,15 @@ func (b *body) note(at place, manner string) bool {
 	return true
 }
 
+// unshared: what is written so needs no lock.
+func unshared(manner string) bool {
+	return manner == "own" || manner == "alone" || strings.HasPrefix(manner, "atomic") || strings.HasPrefix(manner, "itself")
+}
+
 func (b *body) assign(st *ast.AssignStmt) bool {
 	if len(st.Lhs) != len(st.Rhs) {
 		for _, l := range st.Lhs {
-			if !b.local(l) && !b.ownSlot(l) {
+			if !b.local(l) && !b.ownSlot(l) && !(b.single && b.base(l) && b.note(b.place(l), "alone")) {
 				return false
 			}
 		}
@@ -65,16 +75,41 @@ func (b *body) write(l ast.Expr, tok token.Token, r ast.Expr) bool {
 	case b.collect(l, r):
 		return true
 	}
+	if b.single && b.base(l) && b.pure(r) {
+		return b.note(b.place(l), "alone")
+	}
 	if op, operand := b.selfFold(l, r); op != "" {
 		return b.base(l) && b.exact(l, op) && b.pure(operand) && b.note(b.place(l), op)
+	}
+	if b.ofItself(l, r) {
+		return b.note(b.place(l), "itself "+types.ExprString(r))
 	}
 	return b.base(l) && b.same(r) && b.note(b.place(l), "= "+types.ExprString(r))
 }
 
+// ofItself: x.f = y, where x is what the loop gives, a pointer, and y is made of it alone. If it comes up twice it gets the same twice.
+func (b *body) ofItself(l, r ast.Expr) bool {
+	sel, ok := ast.Unparen(l).(*ast.SelectorExpr)
+	if !ok || b.ending {
+		return false
+	}
+	id, ok := ast.Unparen(sel.X).(*ast.Ident)
+	if !ok || b.value(id) || !slices.Contains(b.bound, b.object(id)) || b.assigned[b.object(id)] || !b.pure(r) {
+		return false
+	}
+	alone := true
+	ast.Inspect(r, func(n ast.Node) bool {
+		used, ok := n.(*ast.Ident)
+		alone = alone && !(ok && b.inside(b.object(used)) && b.object(used) != b.object(id))
+		return alone
+	})
+	return alone
+}
+
 // ownSlot: the element under the loop's own key, which no other iteration touches.
 func (b *body) ownSlot(l ast.Expr) bool {
-	ix, ok := ast.Unparen(l).(*ast.IndexExpr)
-	return ok && b.own(ix) && b.pure(ix.Index) && b.note(b.container(ix.X), "own")
+	ix := b.slot(l)
+	return ix != nil && b.own(ix) && !b.foreign[b.container(ix.X)] && b.pure(ix.Index) && b.note(b.container(ix.X), "own")
 }
 
 // appends: x = append(x, y) of what belongs to the iteration.
@@ -161,6 +196,9 @@ func (b *body) base(l ast.Expr) bool {
 	case *ast.Ident:
 		return b.isVariable(l)
 	case *ast.SelectorExpr:
+		if b.slot(l) != nil {
+			return false // a part of an element, which another iteration may write as a whole
+		}
 		return b.info.Selections[l] == nil || b.field(l) && b.pure(l.X)
 	case *ast.IndexExpr:
 		return b.reads(l.X, true) && b.pure(l.Index) && b.container(l.X) != b.ranged()

@@ -4,18 +4,19 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // ends says that the statement ends the loop.
 func (b *body) ends(st ast.Stmt) bool {
 	switch st := st.(type) {
 	case *ast.ReturnStmt:
-		return !b.callback || !returnsBool(st, "true")
+		return !b.goroutine && (!b.callback || !returnsBool(st, "true"))
 	case *ast.BranchStmt:
 		if st.Label != nil {
 			return st.Tok == token.BREAK && b.labelled(st.Label)
 		}
-		return st.Tok == token.BREAK && b.breaks == 0
+		return st.Tok == token.BREAK && b.breaks == 0 && !b.goroutine
 	case *ast.ExprStmt:
 		c, ok := st.X.(*ast.CallExpr)
 		return ok && b.builtin(c, "panic")
@@ -89,7 +90,7 @@ func (b *body) namedResults() bool {
 // with something that does not depend on the iteration.
 func (b *body) pin(cond ast.Expr, op token.Token) bool {
 	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	if !ok || b.key == nil {
+	if !ok || len(b.keys) == 0 {
 		return false
 	}
 	if e.Op == token.LAND && op == token.EQL || e.Op == token.LOR && op == token.NEQ {
@@ -113,9 +114,14 @@ func (b *body) skipsOthers(st ast.Stmt) bool {
 	return false
 }
 
+// isKey says that the expression is a variable which is another in each iteration.
 func (b *body) isKey(e ast.Expr) bool {
 	id, ok := ast.Unparen(e).(*ast.Ident)
-	return ok && b.key != nil && b.info.Uses[id] == b.key && !b.assigned[b.key]
+	if !ok {
+		return false
+	}
+	obj := b.info.Uses[id]
+	return slices.Contains(b.keys, obj) && !b.assigned[obj]
 }
 
 func returnsBool(st *ast.ReturnStmt, word string) bool {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // pure says that evaluating the expression writes nothing, and reads nothing that other iterations write.
@@ -26,6 +27,9 @@ func (b *body) mentionsOwn(e ast.Expr) bool {
 	ast.Inspect(e, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			found = found || b.inside(b.object(id))
+		}
+		if u, ok := n.(*ast.UnaryExpr); ok && u == b.taken {
+			found = true
 		}
 		return !found
 	})
@@ -55,7 +59,7 @@ func (b *body) reads(e ast.Expr, base bool) bool {
 	case *ast.StarExpr:
 		return b.pure(e.X) && !b.overwritten(e)
 	case *ast.UnaryExpr:
-		return e.Op != token.ARROW && b.pure(e.X)
+		return e == b.taken || e.Op != token.ARROW && b.pure(e.X)
 	case *ast.BinaryExpr:
 		return b.pure(e.X) && b.pure(e.Y)
 	case *ast.KeyValueExpr:
@@ -78,6 +82,9 @@ func (b *body) isFieldName(e ast.Expr) bool {
 
 func (b *body) readsVariable(id *ast.Ident, base bool) bool {
 	obj := b.object(id)
+	if slices.Contains(b.counters, obj) {
+		return false
+	}
 	if obj == nil || b.inside(obj) {
 		return true // a constant, nil, a function, or the iteration's own
 	}
@@ -150,121 +157,4 @@ func (b *body) overwritten(e ast.Expr) bool {
 		}
 	}
 	return false
-}
-
-// calls: conversions, builtins that only read, and functions that write nothing and read nothing that the body writes.
-func (b *body) calls(c *ast.CallExpr) bool {
-	if b.info.Types[c.Fun].IsType() {
-		return b.pureAll(c.Args)
-	}
-	for _, name := range []string{"len", "cap", "min", "max", "make", "new", "real", "imag", "complex"} {
-		if b.builtin(c, name) {
-			return b.pureAll(c.Args)
-		}
-	}
-	if b.builtin(c, "append") { // to what is new
-		return b.s.makes(c.Args[0], nil) && b.pureAll(c.Args[1:]) || b.emptyConversion(c.Args[0]) && b.pureAll(c.Args[1:])
-	}
-	f := b.s.callee(c)
-	if f == nil || !b.receiverPure(c, f) || !b.pureAll(c.Args) {
-		return false
-	}
-	if b.s.f.own(f) {
-		fn := b.s.fn.Prog.FuncValue(f.Origin())
-		return fn != nil && b.s.f.all.pure(fn) && b.apart(b.s.f.all.reads(fn))
-	}
-	return b.libraryPure(c, f)
-}
-
-// emptyConversion: []T(nil).
-func (b *body) emptyConversion(e ast.Expr) bool {
-	c, ok := ast.Unparen(e).(*ast.CallExpr)
-	return ok && b.info.Types[c.Fun].IsType() && len(c.Args) == 1 && b.info.Types[c.Args[0]].IsNil()
-}
-
-// receiverPure: the expression before a method's name.
-func (b *body) receiverPure(c *ast.CallExpr, f *types.Func) bool {
-	if f.Signature().Recv() == nil {
-		return true
-	}
-	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
-	return ok && b.pure(sel.X)
-}
-
-// libraryPure asks the dictionary. What the function writes must be the iteration's own.
-func (b *body) libraryPure(c *ast.CallExpr, f *types.Func) bool {
-	known, ok := b.s.f.dict.Lookup(f)
-	switch {
-	case known.Superficial:
-		return true
-	case !ok || known.External || len(known.Calls)+len(known.Goes) > 0:
-		return false
-	}
-	for _, i := range written(known) {
-		arg := b.argument(c, f, i)
-		if arg == nil {
-			continue
-		}
-		if and, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok && and.Op == token.AND {
-			arg = and.X
-		} else if i >= 0 || !b.value(arg) {
-			if !b.newHere(arg) {
-				return false
-			}
-			continue
-		}
-		if !b.local(arg) {
-			return false
-		}
-	}
-	return true
-}
-
-// argument is the i-th argument, -1 the receiver, nil if there is none.
-func (b *body) argument(c *ast.CallExpr, f *types.Func, i int) ast.Expr {
-	if i < 0 {
-		if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && f.Signature().Recv() != nil {
-			return sel.X
-		}
-		return nil
-	}
-	if i < len(c.Args) {
-		return c.Args[i]
-	}
-	return nil
-}
-
-// apart says that none of the places is one that the body writes.
-func (b *body) apart(read map[place]bool) bool {
-	for at := range read {
-		if b.written[at] {
-			return false
-		}
-	}
-	return true
-}
-
-// logs: a call whose effect nobody reads again, whose arguments write nothing.
-func (b *body) logs(c *ast.CallExpr) bool {
-	f := b.s.callee(c)
-	if f == nil || b.s.f.own(f) {
-		return false
-	}
-	known, _ := b.s.f.dict.Lookup(f)
-	if !known.Superficial {
-		return false
-	}
-	quiet := true
-	ast.Inspect(c, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.CallExpr:
-			quiet = quiet && (n == c || b.logs(n) || b.calls(n))
-		case *ast.UnaryExpr:
-			quiet = quiet && n.Op != token.ARROW
-		case *ast.FuncLit:
-			quiet = false
-		}
-		return quiet
-	})
-	return quiet
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // survey notes what the body writes outside of itself, before any statement is judged.
@@ -30,15 +31,39 @@ func (b *body) survey() {
 	})
 }
 
+// root notes the variables and fields that lead to the place.
+func (b *body) root(e ast.Expr) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		if obj := b.object(e); obj != nil {
+			b.roots[obj] = true
+		}
+	case *ast.SelectorExpr:
+		if ix := b.slot(e); ix != nil {
+			b.root(ix)
+		} else if obj := b.object(e.Sel); obj != nil {
+			b.roots[obj] = true
+		}
+	case *ast.IndexExpr:
+		b.root(e.X)
+	case *ast.StarExpr:
+		b.root(e.X)
+	}
+}
+
 func (b *body) surveyCall(c *ast.CallExpr) {
 	if b.builtin(c, "delete") && len(c.Args) == 2 {
 		at := b.container(c.Args[0])
 		b.written[at] = true
+		b.root(c.Args[0])
 		if !b.ownIndex(c.Args[0], c.Args[1]) {
 			b.foreign[at] = true
 		}
 	}
 	if f := b.s.callee(c); f != nil {
+		if to := b.atomicTarget(c, f); to != nil {
+			b.target(to)
+		}
 		if _, ok := accumulates[f.FullName()]; ok {
 			if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
 				b.target(sel.X)
@@ -51,21 +76,38 @@ func (b *body) surveyCall(c *ast.CallExpr) {
 func (b *body) target(l ast.Expr) {
 	if id, ok := ast.Unparen(l).(*ast.Ident); ok {
 		if obj := b.object(id); obj != nil {
-			for _, o := range b.bound {
-				if o == obj && b.info.Defs[id] == nil {
-					b.assigned[obj] = true
-				}
+			if b.info.Defs[id] == nil && slices.Contains(b.bound, obj) {
+				b.assigned[obj] = true
 			}
 		}
 	}
 	if b.inBody(l) {
 		return
 	}
-	at := b.place(l)
+	b.root(l)
+	ix := b.slot(l)
+	if ix == nil {
+		b.written[b.place(l)] = true
+		return
+	}
+	at := b.container(ix.X)
 	b.written[at] = true
-	if ix, ok := ast.Unparen(l).(*ast.IndexExpr); ok && !b.own(ix) {
+	if !b.own(ix) {
 		b.foreign[at] = true
 	}
+}
+
+// slot is the element that l is, or whose field it is, nil if it is neither.
+func (b *body) slot(l ast.Expr) *ast.IndexExpr {
+	switch l := ast.Unparen(l).(type) {
+	case *ast.IndexExpr:
+		return l
+	case *ast.SelectorExpr:
+		if b.field(l) && b.value(l.X) {
+			return b.slot(l.X)
+		}
+	}
+	return nil
 }
 
 // inBody says that the expression names a variable of the body, or is within one. Unlike local it asks nothing about purity, which is not

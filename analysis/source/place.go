@@ -3,6 +3,7 @@ package source
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 )
 
 // place is memory that an expression names: a variable or field, the elements of a container, or what pointers of a type lead to.
@@ -70,10 +71,8 @@ func (b *body) inside(obj types.Object) bool {
 	if obj == nil {
 		return false
 	}
-	for _, o := range b.bound {
-		if o == obj {
-			return true
-		}
+	if slices.Contains(b.bound, obj) {
+		return true
 	}
 	return b.body.Pos() <= obj.Pos() && obj.Pos() < b.body.End()
 }
@@ -116,10 +115,5 @@ func (b *body) newHere(e ast.Expr) bool {
 	if !ok || !b.inside(b.object(id)) {
 		return false
 	}
-	for _, o := range b.bound {
-		if o == b.object(id) {
-			return false
-		}
-	}
-	return b.s.onlyNew(b.object(id))
+	return !slices.Contains(b.bound, b.object(id)) && b.s.onlyNew(b.object(id))
 }

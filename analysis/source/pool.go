@@ -13,7 +13,7 @@ func (s *scope) wiped(src *Source, site ssa.CallInstruction) {
 	if v == nil {
 		return
 	}
-	for _, ref := range *v.Referrers() {
+	for _, ref := range referrers(v) {
 		got, ok := ref.(*ssa.TypeAssert)
 		if !ok || got.CommaOk {
 			if _, debug := ref.(*ssa.DebugRef); debug {
@@ -42,7 +42,7 @@ func (s *scope) emptied(v ssa.Value) bool {
 // usesOf follows v through the variable that holds it.
 func (s *scope) usesOf(v ssa.Value, depth int) []ssa.Instruction {
 	var out []ssa.Instruction
-	for _, ref := range *v.Referrers() {
+	for _, ref := range referrers(v) {
 		st, ok := ref.(*ssa.Store)
 		cell, local := (*ssa.Alloc)(nil), false
 		if ok && st.Val == v {
@@ -54,7 +54,7 @@ func (s *scope) usesOf(v ssa.Value, depth int) []ssa.Instruction {
 			}
 			continue
 		}
-		for _, use := range *cell.Referrers() {
+		for _, use := range referrers(cell) {
 			if load, ok := use.(*ssa.UnOp); ok {
 				out = append(out, s.usesOf(load, depth+1)...)
 			}
@@ -102,7 +102,7 @@ func empties(in ssa.Instruction) bool {
 // puts: the value is given back, perhaps as an interface.
 func puts(in ssa.Instruction) bool {
 	if boxed, ok := in.(*ssa.MakeInterface); ok {
-		for _, ref := range *boxed.Referrers() {
+		for _, ref := range referrers(boxed) {
 			if !puts(ref) {
 				return false
 			}

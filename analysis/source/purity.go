@@ -80,7 +80,7 @@ func (w *whole) callActs(c *ssa.CallCommon) bool {
 	switch {
 	case locks(f) || known.Superficial:
 		return false
-	case !ok || known.External || len(known.Calls)+len(known.Goes) > 0:
+	case !ok || known.External || len(known.Goes) > 0:
 		return true
 	}
 	for _, i := range written(known) {
@@ -88,7 +88,27 @@ func (w *whole) callActs(c *ssa.CallCommon) bool {
 			return true
 		}
 	}
+	for _, i := range known.Calls {
+		if v := operand(c, i); v != nil && !made(v) && !w.pureValue(v) {
+			return true
+		}
+	}
 	return false
+}
+
+// pureValue says that calling the function value, or a method of the value in an interface, writes nothing.
+func (w *whole) pureValue(v ssa.Value) bool {
+	if boxed, ok := v.(*ssa.MakeInterface); ok {
+		_, basic := boxed.X.Type().Underlying().(*types.Basic)
+		return basic
+	}
+	fns := funcsOf(v)
+	for _, fn := range fns {
+		if !w.isPure(fn) {
+			return false
+		}
+	}
+	return len(fns) > 0
 }
 
 // written are the operands whose memory is written.
@@ -155,7 +175,7 @@ func holdsMade(addr ssa.Value, seen map[ssa.Value]bool) bool {
 	if !ok {
 		return false
 	}
-	for _, ref := range *cell.Referrers() {
+	for _, ref := range referrers(cell) {
 		switch ref := ref.(type) {
 		case *ssa.Store:
 			if ref.Addr != ssa.Value(cell) || !madeHere(ref.Val, seen) {

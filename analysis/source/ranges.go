@@ -3,7 +3,6 @@ package source
 import (
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -29,12 +28,12 @@ func (s *scope) mapRange(in *ssa.Range) {
 // iterated are the keys and values that a range over a map gives.
 func iterated(in *ssa.Range) []ssa.Value {
 	var out []ssa.Value
-	for _, ref := range *in.Referrers() {
+	for _, ref := range referrers(in) {
 		next, ok := ref.(*ssa.Next)
 		if !ok {
 			continue
 		}
-		for _, ref := range *next.Referrers() {
+		for _, ref := range referrers(next) {
 			if x, ok := ref.(*ssa.Extract); ok && x.Index > 0 {
 				out = append(out, x)
 			}
@@ -47,6 +46,13 @@ func iterated(in *ssa.Range) []ssa.Value {
 func (s *scope) special(site ssa.CallInstruction, f *types.Func, src Source) bool {
 	switch src.Kind {
 	case MapOrder:
+		if callbacks[src.Symbol] {
+			fns := funcsOf(operand(site.Common(), 0))
+			if len(fns) > 0 && fns[0].Parent() != nil && !s.giving {
+				return true // the literal has the source
+			}
+			src.Blocks = entryBlocks(fns)
+		}
 		s.carry(&src, site, f)
 		s.unordered(&src, site, f)
 	case Deadline:
@@ -64,9 +70,6 @@ func (s *scope) special(site ssa.CallInstruction, f *types.Func, src Source) boo
 
 // unordered treats the call of a function that gives elements in an open order.
 func (s *scope) unordered(src *Source, site ssa.CallInstruction, f *types.Func) {
-	if v := site.Value(); v != nil {
-		src.Values = append(src.Values, yielded(v)...)
-	}
 	call := s.callAt(site)
 	if call == nil {
 		return
@@ -89,25 +92,6 @@ func (s *scope) unordered(src *Source, site ssa.CallInstruction, f *types.Func) 
 	if src.Harmless == "" {
 		src.Harmless = s.collected(call)
 	}
-}
-
-// yielded are the parameters of the body of a range over the iterator v.
-func yielded(v ssa.Value) []ssa.Value {
-	var out []ssa.Value
-	for _, ref := range *v.Referrers() {
-		c, ok := ref.(*ssa.Call)
-		if !ok || c.Call.Value != v || len(c.Call.Args) != 1 {
-			continue
-		}
-		for _, fn := range funcsOf(c.Call.Args[0]) {
-			if strings.HasPrefix(fn.Synthetic, "range-over-func") {
-				for _, p := range fn.Params {
-					out = append(out, p)
-				}
-			}
-		}
-	}
-	return out
 }
 
 // uniqueElements says that the first value of each iteration is another one: keys of a map.

@@ -19,6 +19,8 @@ type scope struct {
 	info *types.Info       // nil likewise
 	out  []Source
 
+	giving bool // only what a function literal is given is asked for
+
 	nodes  map[token.Pos]ast.Node    // calls by left parenthesis, statements by keyword
 	around map[ast.Node]ast.Node     // parents within the outermost function, made on demand
 	vars   *variables                // made on demand
@@ -224,4 +226,25 @@ func (s *scope) conversion(in ssa.Instruction) ast.Node {
 		return c
 	}
 	return nil
+}
+
+// literal is the function of a literal inside fn, nil if it is not there.
+func (s *scope) literal(fn *ssa.Function, lit *ast.FuncLit) *ssa.Function {
+	for _, anon := range fn.AnonFuncs {
+		if anon.Syntax() == ast.Node(lit) {
+			return anon
+		}
+		if found := s.literal(anon, lit); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// referrers are the instructions that use v; those of globals and functions are not kept.
+func referrers(v ssa.Value) []ssa.Instruction {
+	if v == nil || v.Referrers() == nil {
+		return nil
+	}
+	return *v.Referrers()
 }

@@ -47,7 +47,7 @@ func (s *scope) selects(in *ssa.Select) {
 // chosen is the number of the case that was taken.
 func chosen(in *ssa.Select) []ssa.Value {
 	var out []ssa.Value
-	for _, ref := range *in.Referrers() {
+	for _, ref := range referrers(in) {
 		if x, ok := ref.(*ssa.Extract); ok && x.Index == 0 {
 			out = append(out, x)
 		}
@@ -94,7 +94,7 @@ func onlyWaitedFor(ch ssa.Value) bool {
 	if ch == nil {
 		return true
 	}
-	for _, ref := range *ch.Referrers() {
+	for _, ref := range referrers(ch) {
 		switch ref := ref.(type) {
 		case *ssa.Select, *ssa.DebugRef:
 		case *ssa.UnOp:

@@ -13,9 +13,9 @@ import (
 type comparison struct {
 	s    *scope
 	info *types.Info
-	side map[types.Object]bool      // the parameters: first is true; indices if indexed
-	root map[types.Object]ast.Expr  // variables that stand for an element or a part of one
-	vars map[types.Object]paths     // variables that hold what a comparison gave
+	side map[types.Object]bool        // the parameters: first is true; indices if indexed
+	root map[types.Object]ast.Expr    // variables that stand for an element or a part of one
+	vars map[types.Object]paths       // variables that hold what a comparison gave
 	half map[string]map[string]string // paths that were compared by < or > alone: what is returned, by operator
 
 	indices bool // the parameters are indices of the elements, as in sort.Slice, not the elements

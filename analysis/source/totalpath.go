@@ -89,6 +89,9 @@ func (c *comparison) pair(x, y ast.Expr) (string, bool) {
 	case *types.Slice:
 		elem, ok := t.Elem().Underlying().(*types.Basic)
 		return px, ok && elem.Kind() == types.Byte
+	case *types.Array:
+		_, basic := t.Elem().Underlying().(*types.Basic)
+		return px, basic
 	}
 	_, param := c.info.TypeOf(x).(*types.TypeParam)
 	return px, param
@@ -122,6 +125,10 @@ func (c *comparison) path(e ast.Expr) (path string, first, ok bool) {
 		return path + "." + e.Sel.Name, first, ok && c.info.Selections[e] != nil
 	case *ast.StarExpr:
 		return c.path(e.X)
+	case *ast.SliceExpr: // x[:]
+		if e.Low == nil && e.High == nil {
+			return c.path(e.X)
+		}
 	case *ast.UnaryExpr:
 		if e.Op == token.AND {
 			return c.path(e.X)
@@ -148,6 +155,9 @@ func covers(t types.Type, by paths, at string) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		return by[at]
+	case *types.Array:
+		_, basic := u.Elem().Underlying().(*types.Basic)
+		return basic && by[at]
 	case *types.Struct:
 		for f := range u.Fields() {
 			if !covers(f.Type(), by, at+"."+f.Name()) {

@@ -3,6 +3,8 @@ package source
 import (
 	"go/ast"
 	"go/types"
+	"maps"
+	"slices"
 	"sync"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,9 +16,12 @@ type whole struct {
 	prog  *ssa.Program
 	funcs []*ssa.Function // own, literals included, in order of declaration
 	decls map[*types.Func]*ast.FuncDecl
-	held  map[types.Object][]*types.Func // sources that own code stores in a variable or field
-	uses  map[types.Object]bool          // functions and methods that hand-written own code names
-	names map[string]bool                // names of interface methods that hand-written own code calls
+	kept  *holding
+	uses  map[types.Object]bool // functions and methods that hand-written own code names
+	names map[string]bool       // names of interface methods that hand-written own code calls
+
+	changing map[types.Object]bool // package variables and fields that own code writes after construction
+	lasting  map[types.Object]bool // names of struct types whose values live as long as the process
 
 	mu    sync.Mutex
 	pures map[*ssa.Function]bool
@@ -24,8 +29,9 @@ type whole struct {
 
 func survey(f *Finder, prog *ssa.Program) *whole {
 	w := &whole{
-		f: f, prog: prog, decls: map[*types.Func]*ast.FuncDecl{}, held: map[types.Object][]*types.Func{},
+		f: f, prog: prog, decls: map[*types.Func]*ast.FuncDecl{}, kept: newHolding(),
 		uses: map[types.Object]bool{}, names: map[string]bool{}, pures: map[*ssa.Function]bool{},
+		changing: map[types.Object]bool{}, lasting: map[types.Object]bool{},
 	}
 	for _, path := range sortedKeys(f.pkgs) {
 		pkg := f.pkgs[path]
@@ -44,10 +50,18 @@ func survey(f *Finder, prog *ssa.Program) *whole {
 		}
 	}
 	for _, fn := range w.funcs {
-		w.stores(fn)
+		w.kept.note(w, fn)
+		if f.opts.Local {
+			w.changes(fn)
+		}
+	}
+	if f.opts.Local {
+		w.last()
 	}
 	return w
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (w *whole) declared(obj types.Object, fd *ast.FuncDecl) {
 	f, ok := obj.(*types.Func)
@@ -89,38 +103,6 @@ func (w *whole) named(file *ast.File, info *types.Info) {
 func (w *whole) calledByOwn(fn *ssa.Function) bool {
 	f, ok := fn.Object().(*types.Func)
 	return !ok || fn.Parent() != nil || w.uses[f.Origin()] || f.Signature().Recv() != nil && w.names[f.Name()]
-}
-
-// stores notes the libraries' sources that fn stores as function values.
-func (w *whole) stores(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			st, ok := in.(*ssa.Store)
-			if !ok {
-				continue
-			}
-			to := cellOf(st.Addr)
-			for _, g := range funcsOf(st.Val) {
-				f, ok := g.Object().(*types.Func)
-				if ok && to != nil && !w.f.own(f) && w.f.kindOf(f) != "" {
-					w.held[to] = append(w.held[to], f)
-				}
-			}
-		}
-	}
-}
-
-// heldBy are the libraries' sources that a function value read from a variable or field can be.
-func (w *whole) heldBy(v ssa.Value) []*types.Func {
-	load, ok := v.(*ssa.UnOp)
-	if !ok {
-		return nil
-	}
-	to := cellOf(load.X)
-	if to == nil {
-		return nil
-	}
-	return w.held[to]
 }
 
 // cellOf is the package variable or field at an address, nil if it is neither.
