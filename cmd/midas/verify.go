@@ -94,7 +94,8 @@ func (a *app) verify(ctx context.Context, f verifyFlags, args []string) error {
 		err = r.WriteText(a.streams.Out, verbose)
 	}
 	if err == nil && r.Missed > 0 {
-		fmt.Fprintln(a.streams.Err, "midas: the analyzer did not know that what is MISSED can differ between replicas: please report it with the code that writes it")
+		fmt.Fprintln(a.streams.Err,
+			"midas: the analyzer did not know that what is MISSED can differ between replicas: please report it with the code that writes it")
 		return errFindings
 	}
 	return err

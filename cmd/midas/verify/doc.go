@@ -3,9 +3,9 @@
 //
 // # Method
 //
-// A copy is a process for each tier, which is the tier's only replica: technique vanilla, log in memory, built so that nothing is recorded. The first copy
-// executes the requests one after another, and its state after each is kept. Then it ends, and another copy executes the same requests. It
-// starts each of them in the state in which the first one did, so a field that differs afterwards was made to differ by that request: this
+// A copy is a process for each tier, which is the tier's only replica: technique vanilla, log in memory, built so that nothing is recorded.
+// The first copy executes the requests one after another, and its state after each is kept. Then it ends, and another copy executes the same
+// requests. It starts each of them in the state in which the first one did, so a field that differs afterwards was made to differ by that request: this
 // is what a group of replicas relies on (each sliver starts equal). It does so several times, for what differs rarely. A third copy executes
 // them once more and is left to drift: what differs there alone may be second-hand, written from what differed before. The report knows
 // that too.

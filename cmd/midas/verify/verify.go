@@ -96,7 +96,8 @@ func (r *run) all(ctx context.Context) error {
 // result is what the run came to.
 func (r *run) result() *Result {
 	out := &Result{
-		Version: 1, Packages: slices.Sorted(maps.Values(r.Mains)), Seed: r.Seed, Requests: len(r.requests), Methods: []Method{}, Fields: r.found.sorted(), Unseen: []string{},
+		Version: 1, Packages: slices.Sorted(maps.Values(r.Mains)), Seed: r.Seed, Requests: len(r.requests), Methods: []Method{},
+		Fields: r.found.sorted(), Unseen: []string{},
 		Notes: append([]string{}, r.notes...),
 	}
 	for _, m := range r.contract.methods {
