@@ -20,8 +20,9 @@ import (
 )
 
 // The archives of testdata/profiles say what the right answer is, from Go's semantics and the profiles alone. Each is a package tree
-// example.com/case/ARCHIVE/..., of which each folder is a program of its own; testdata/profiles/stubs has the declarations of the libraries that they call, one module a folder, under
-// their real import paths. The archive's comment begins with a line that says how to analyse it:
+// example.com/case/ARCHIVE/..., of which each folder is a program of its own. testdata/profiles/stubs has the declarations of the
+// libraries that they call, one module a folder, under their real import paths. The archive's comment begins with a line that says how to
+// analyse it:
 //
 //	profile: NAME [roots=REGEXP] [architecture]
 //
@@ -39,8 +40,8 @@ import (
 //	unknown                                  something that the analysis cannot see
 //
 // A line without an expectation has no first-hand source; of contaminated writes it says nothing. Lists are complete unless they end in
-// "..."; "contaminated ..." is so in any way. In names, @ is the path of the line's package and * any text; | separates alternatives, where the design leaves the choice.
-// What a reply carries is compared in profiles in which replies persist.
+// "..."; "contaminated ..." is so in any way. In names, @ is the path of the line's package and * any text. "|" separates alternatives,
+// where the design leaves the choice. What a reply carries is compared in profiles in which replies persist.
 
 // profileCases is one archive.
 type profileCases struct {

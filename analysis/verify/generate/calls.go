@@ -98,9 +98,9 @@ func (w *writer) channel() bool {
 	return true
 }
 
-// selection takes one of two that are ready, or one of one.
+// selection takes one of two that are ready, or the only one that is; an analysis need not tell these apart.
 func (w *writer) selection() bool {
-	if w.inner >= deepest {
+	if w.inner >= deepest || w.density == 0 {
 		return false
 	}
 	a, b, x := w.fresh("c"), w.fresh("c"), w.fresh("x")

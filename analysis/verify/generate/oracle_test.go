@@ -46,6 +46,16 @@ func TestOracle(t *testing.T) {
 	t.Logf("%d programs: of the services' fields %d diverged, %d were reported; %d paths missing", len(results), diverged, reported, missing)
 }
 
+// TestSilent: of programs that draw nothing the report says little; what it says is noise.
+func TestSilent(t *testing.T) {
+	cfg := generate.Config{Seed: *seed, First: *first, Programs: *count}
+	for n, fields := range contaminated(t, cfg) {
+		if len(fields) > 0 {
+			t.Errorf("program %d of seed %d draws nothing, and is said to contaminate %q", n, *seed, slices.Sorted(maps.Keys(fields)))
+		}
+	}
+}
+
 // contaminated are the fields of the report, by program and without the package. Each program is a package of its own.
 func contaminated(t *testing.T, cfg generate.Config) map[int]map[string]bool {
 	t.Helper()
