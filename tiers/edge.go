@@ -39,6 +39,9 @@ func (e *edge) handler(m *method) func(any, context.Context, func(any) error, gr
 		if n == nil {
 			return nil, status.Error(codes.Unavailable, "midas: the replica has not joined its group")
 		}
+		if n.outside.Load() { // which can last: another replica answers at once
+			return nil, status.Error(codes.Unavailable, "midas: the replica waits for a place in its group")
+		}
 		request, err := m.decode(ctx, dec)
 		if err != nil {
 			return nil, err

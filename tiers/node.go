@@ -37,14 +37,15 @@ type node struct {
 	link    wire.Link
 	openLog func(incarnation) (order.Log, error)
 
-	inbox chan func()
-	ends  *mailbox
-	spawn func(func())  // starts a goroutine
-	done  chan struct{} // closed when the node ends
-	ended chan struct{} // closed when the loop has
-	once  sync.Once     // closes done
-	fault atomic.Pointer[error]
-	log   atomic.Pointer[order.Log] // nil while joining
+	inbox   chan func()
+	ends    *mailbox
+	spawn   func(func())  // starts a goroutine
+	done    chan struct{} // closed when the node ends
+	ended   chan struct{} // closed when the loop has
+	once    sync.Once     // closes done
+	fault   atomic.Pointer[error]
+	log     atomic.Pointer[order.Log] // nil while joining
+	outside atomic.Bool               // its log waits for the seat of a lost one
 
 	hello      hellos
 	seat       seating
@@ -104,6 +105,7 @@ func newNode(c nodeConfig) (*node, error) {
 func (n *node) begin(life incarnation, link wire.Link, openLog func(incarnation) (order.Log, error)) {
 	n.life, n.link, n.openLog = life, link, openLog
 	n.hello = newHellos(life.Peers)
+	n.outside.Store(n.seatless())
 }
 
 // loop runs the node until close or a fault.

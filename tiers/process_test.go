@@ -16,6 +16,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
+
+	"github.com/midas-tiers/midas/compensate"
 )
 
 // serveVariable makes the test binary a server, as a rewritten program is one, on the address it holds.
@@ -113,6 +115,13 @@ func testProcess(t *testing.T, a arm) {
 			t.Fatal(err)
 		}
 		cmd.Wait()
+		said := cmd.Stderr.(*strings.Builder).String()
+		if want := "the program dials passthrough:///nowhere, which calls in the topology maps to no tier"; !strings.Contains(said, want) {
+			t.Errorf("life %d: the replica does not say at its start that %s:\n%s", life, want, said)
+		}
+		if warned := strings.Contains(said, "-transparent"); warned != (a.technique == compensate.Transparent) {
+			t.Errorf("life %d, technique %s: the replica warns of its build: %v\n%s", life, a.technique, warned, said)
+		}
 	}
 }
 

@@ -176,6 +176,7 @@ func (n *node) takeSeat(f *wire.Frame) {
 		return
 	}
 	n.life.Number, n.life.Since, n.life.New = number, s.Since, false
+	n.outside.Store(false)
 	n.logger.Info("this replica's new log has its seat", "since", s.Since)
 	n.join()
 }

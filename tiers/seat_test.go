@@ -9,6 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	"github.com/midas-tiers/midas/compensate"
 )
 
@@ -211,11 +214,32 @@ func TestReplacementWaitsForMajority(t *testing.T) {
 	if err != nil || s.Joined || !s.Replaces {
 		t.Errorf("with one of three left the replica has its place: %+v, %v", s, err)
 	}
+	if _, err := callAt(t, c.place.Tiers["tier2"][2].Addr, pureMethod); status.Code(err) != codes.Unavailable {
+		t.Errorf("a replica without a place answers %v, want UNAVAILABLE, so that clients ask another", err)
+	}
 	c.start("tier2", 1)
 	c.whole(c.place.Tiers["tier2"][2].Peer)
 	c.stop("tier2/2")
 	l.more(5)
 	c.start("tier2", 2)
+	n := l.end()
+	c.wantEqual()
+	c.wantCounts(n)
+}
+
+// A log in memory is lost with its process; the group is whole again all the same.
+func TestMemoryReplicasAreReplaced(t *testing.T) {
+	c := newCluster(t, arm{styleActive, compensate.Contaminated})
+	c.place.Log = "memory"
+	c.startAll()
+	l := c.load(2)
+	for _, r := range []int{2, 1, 2} {
+		l.more(5)
+		c.stop(fmt.Sprintf("tier2/%d", r))
+		l.more(5)
+		c.replace("tier2", r)
+		c.whole(c.place.Tiers["tier2"][r-1].Peer)
+	}
 	n := l.end()
 	c.wantEqual()
 	c.wantCounts(n)
