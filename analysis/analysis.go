@@ -18,7 +18,7 @@ var (
 	// ErrNoPackages says that the patterns matched no Go package.
 	ErrNoPackages = errors.New("no Go packages matched")
 	// ErrConfig says that a field of the Config has a value that cannot be.
-	ErrConfig = errors.New("not available")
+	ErrConfig = errors.New("wrong configuration")
 )
 
 // profileGRPC is the profile of registered gRPC services.
@@ -174,13 +174,13 @@ func (j *job) find(ctx context.Context, w *world) (*Result, error) {
 	}
 	p := newProgram(w, j.dict)
 	p.solve()
+	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r), p.facts // before the facts are changed
 	switch {
 	case j.cfg.Plain:
 		p.makePlain()
 	case j.cfg.Transparent:
 		p.makeTransparent()
 	}
-	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r), p.facts
 	return result, nil
 }
 
@@ -211,4 +211,3 @@ func Unfinished(cfg Config) *report.Report {
 	r.Sort()
 	return r
 }
-

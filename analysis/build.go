@@ -17,6 +17,7 @@ import (
 func (p *program) report(topo *topology.Topology) *report.Report {
 	r := report.New(profileGRPC)
 	r.Contaminated, r.Slivers, r.Unknown, r.Broken = p.contaminatedFields(), p.sliverReports(), p.unknown(), broken(p.errors)
+	r.Excluded = p.excluded()
 	r.Effects, r.Notes = p.effectReports(), p.notes()
 	r.Leader, r.Problems = p.findings(p.facts.hindrances), p.findings(p.facts.problems)
 	for _, pkg := range p.pkgs {

@@ -55,7 +55,7 @@ func (w *world) ownPaths(cfg packages.Config, patterns []string) error {
 	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
 	roots, err := packages.Load(&cfg, patterns...)
 	if err != nil {
-		return fmt.Errorf("list packages %s: %w", strings.Join(patterns, " "), err)
+		return fmt.Errorf("list packages %s: %w", strings.Join(patterns, " "), listing(err))
 	}
 	w.listed = roots
 	own := map[string]bool{}
@@ -103,7 +103,7 @@ func (w *world) loadSyntax(ctx context.Context, c Config) error {
 	for _, p := range pkgs {
 		switch {
 		case len(p.Errors) > 0:
-			w.errors = append(w.errors, PackageError{p.PkgPath, w.clearest(p.Errors)})
+			w.errors = append(w.errors, PackageError{p.PkgPath, w.clearest(reasons(p))})
 		case p.IllTyped:
 			w.errors = append(w.errors, PackageError{p.PkgPath, errors.New("imports a package that does not type-check")})
 		default:
@@ -122,7 +122,7 @@ func (w *world) loadSyntax(ctx context.Context, c Config) error {
 func (w *world) clearest(errs []packages.Error) error {
 	i := slices.IndexFunc(errs, func(e packages.Error) bool { return e.Pos != "" && e.Pos != "-" })
 	e := errs[max(i, 0)]
-	msg, _, _ := strings.Cut(strings.TrimSpace(e.Msg), "\n")
+	msg := oneLine(e.Msg)
 	if i < 0 {
 		return errors.New(msg)
 	}
@@ -137,9 +137,5 @@ func (w *world) position(pos token.Pos) report.Position {
 }
 
 func (w *world) relative(p token.Position) report.Position {
-	file := p.Filename
-	if rel, err := filepath.Rel(w.dir, file); err == nil && filepath.IsLocal(rel) {
-		file = filepath.ToSlash(rel)
-	}
-	return report.Position{File: file, Line: p.Line, Column: p.Column}
+	return report.Position{File: w.relativeFile(p.Filename), Line: p.Line, Column: p.Column}
 }

@@ -17,11 +17,10 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/midas-tiers/midas/analysis"
-	"github.com/midas-tiers/midas/analysis/report"
 )
 
 // The archives of testdata/profiles say what the right answer is, from Go's semantics and the profiles alone. Each is a package tree
-// example.com/case/ARCHIVE/...; testdata/profiles/stubs has the declarations of the libraries that they call, one module a folder, under
+// example.com/case/ARCHIVE/..., of which each folder is a program of its own; testdata/profiles/stubs has the declarations of the libraries that they call, one module a folder, under
 // their real import paths. The archive's comment begins with a line that says how to analyse it:
 //
 //	profile: NAME [roots=REGEXP] [architecture]
@@ -203,37 +202,60 @@ func TestProfileCasesParse(t *testing.T) {
 	t.Logf("%d cases", n)
 }
 
-// TestProfileCases analyses each archive and compares the report with its expectations.
+// TestProfileCases analyses each program of each archive and compares the report with the expectations.
 func TestProfileCases(t *testing.T) {
-	if _, ok := any(analysis.Result{}.Report).(*report.Report); !ok {
-		t.Skip("analysis.Run does not return version 1 of the report yet")
-	}
 	all := readProfileCases(t)
 	dir := unpackProfiles(t, all)
 	for _, c := range all {
-		t.Run(c.name, func(t *testing.T) { c.test(t, dir) })
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			cases, err := c.parse()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range programsOf(cases) {
+				c.test(t, dir, p)
+			}
+		})
 	}
 }
 
-func (c *profileCases) test(t *testing.T, dir string) {
-	cases, err := c.parse()
-	if err != nil {
-		t.Fatal(err)
+// profileProgram is what is analysed at once: a folder of an archive with what lies below, or its root.
+type profileProgram struct {
+	pattern string
+	cases   []*profileCase
+}
+
+// programsOf takes the cases apart by the folder that they lie in.
+func programsOf(cases []*profileCase) []*profileProgram {
+	var out []*profileProgram
+	for _, k := range cases {
+		parts := strings.Split(k.file, "/")
+		pattern := "./" + parts[0]
+		if len(parts) > 2 {
+			pattern = "./" + path.Join(parts[0], parts[1], "...")
+		}
+		i := slices.IndexFunc(out, func(p *profileProgram) bool { return p.pattern == pattern })
+		if i < 0 {
+			i = len(out)
+			out = append(out, &profileProgram{pattern: pattern})
+		}
+		out[i].cases = append(out[i].cases, k)
 	}
-	res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{"./" + path.Join(c.name, "...")}, BuildFlags: stubFlags,
+	return out
+}
+
+func (c *profileCases) test(t *testing.T, dir string, p *profileProgram) {
+	res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{p.pattern}, BuildFlags: stubFlags,
 		Profile: c.profile, Roots: c.roots, Architecture: c.arch})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rep, ok := any(res.Report).(*report.Report)
-	if !ok {
-		t.Fatal("no report of version 1")
-	}
-	for _, b := range rep.Broken {
+	for _, b := range res.Report.Broken {
 		t.Errorf("package %s: %s", b.Package, b.Error)
 	}
-	found := indexReport(rep, c.replies())
-	for _, k := range cases {
+	found := indexReport(res.Report, c.replies())
+	for _, k := range p.cases {
 		t.Run(k.name, func(t *testing.T) {
 			for _, problem := range k.check(found) {
 				t.Error(problem)

@@ -313,10 +313,11 @@ type server struct {
 }
 
 func (s *server) A(ctx context.Context, in *pb.Req) (*pb.Resp, error) {
-	if rand.IntN(2) == 0 {
-		return s.back.B(ctx, in)
+	in.N = rand.Int64()
+	if in.N > 0 {
+		defer close(make(chan int))
 	}
-	return &pb.Resp{}, nil
+	return s.back.B(ctx, in)
 }
 
 func main() { pb.RegisterSvcServer(grpc.NewServer(), &server{}) }
@@ -365,7 +366,7 @@ func TestOffers(t *testing.T) {
 	}}
 	for name, code := range map[string]string{
 		"bound": front,
-		"free":  strings.Replace(front, "if rand.IntN(2) == 0 {", "if in.N = rand.Int64(); true {", 1),
+		"free":  strings.Replace(front, "if in.N > 0 {", "if in.Name != \"\" {", 1),
 	} {
 		dir := module(t)
 		write(t, filepath.Join(dir, "front/main.go"), []byte(code))

@@ -27,7 +27,9 @@ type sliced struct {
 // slice runs the slicing analysis over what was loaded and built.
 func (j *job) slice(ctx context.Context, w *world) (*report.Report, error) {
 	entries, notes := j.profile.Entries(w.prog, w.pkgs)
-	finder := sourcing.NewFinder(w.fset, w.pkgs, j.dict, sourcing.Options{Architecture: j.cfg.Architecture})
+	finder := sourcing.NewFinder(w.fset, w.pkgs, j.dict, sourcing.Options{
+		Architecture: j.cfg.Architecture, Local: j.profile.Memory == profile.Local,
+	})
 	found, err := slice.Run(ctx, slice.Config{
 		Prog: w.prog, Fset: w.fset, Pkgs: w.pkgs, Dict: j.dict, Profile: j.profile, Entries: entries, Sources: finder.Find,
 	})
@@ -49,6 +51,7 @@ func (j *job) slice(ctx context.Context, w *world) (*report.Report, error) {
 
 func (s *sliced) report() *report.Report {
 	r := report.New(s.profile.Name)
+	r.Excluded = s.w.excluded()
 	r.Sources, r.Broken = s.sources(), broken(s.w.errors)
 	for _, x := range s.found.Writes {
 		r.Contaminated = append(r.Contaminated, report.Contaminated{
@@ -137,7 +140,9 @@ func (s *sliced) add(row *report.Source, v slice.Verdict) {
 	row.Entries = append(row.Entries, e)
 }
 
-func (s *sliced) persists(goal string) bool { return s.profile.Reply || !strings.HasPrefix(goal, replyGoal) }
+func (s *sliced) persists(goal string) bool {
+	return s.profile.Reply || !strings.HasPrefix(goal, replyGoal)
+}
 
 func (s *sliced) from(x slice.Write) []string {
 	ids := []string{}

@@ -62,7 +62,16 @@ func (d *Dictionary) Lookup(f *types.Func) (Func, bool) {
 		return Func{Pure: true}, true
 	}
 	path, recv := f.Pkg().Path(), receiver(f)
-	fn, _, known := d.said(path, func(e *entry) (Func, bool) { return e.find(recv, f.Name()) })
+	fn, said, known := d.said(path, func(e *entry) (Func, bool) { return e.find(recv, f.Name()) })
+	if p := derivedPackage(path); p != nil {
+		name := f.Name()
+		if recv != "" {
+			name = recv + "." + name
+		}
+		if s, ok := p.funcs[name]; ok {
+			return fn.fill(s, said).complete(said && writesReceiver(f)), true
+		}
+	}
 	if !known {
 		return Func{}, false
 	}
@@ -74,10 +83,15 @@ func (d *Dictionary) LookupVar(v *types.Var) (Func, bool) {
 	if v.Pkg() == nil {
 		return Func{}, false
 	}
-	fn, _, known := d.said(v.Pkg().Path(), func(e *entry) (Func, bool) {
+	fn, said, known := d.said(v.Pkg().Path(), func(e *entry) (Func, bool) {
 		fn, ok := e.Vars[v.Name()]
 		return fn, ok
 	})
+	if p := derivedPackage(v.Pkg().Path()); p != nil && !said {
+		if s, ok := p.vars[v.Name()]; ok {
+			return s.Func.complete(false), true
+		}
+	}
 	return fn.complete(false), known
 }
 
@@ -103,8 +117,8 @@ func (d *Dictionary) said(path string, find func(*entry) (Func, bool)) (fn Func,
 
 // complete fills in what follows from what is said.
 func (f Func) complete(writesReceiver bool) Func {
-	if f.Source == "" && len(f.Kinds) > 0 {
-		f.Source = f.Kinds[0]
+	if i := slices.IndexFunc(f.Kinds, func(k string) bool { return k != architecture }); f.Source == "" && i >= 0 {
+		f.Source = f.Kinds[i]
 	}
 	if f.Source != "" && !slices.Contains(f.Kinds, f.Source) {
 		f.Kinds = append([]string{f.Source}, f.Kinds...)

@@ -5,7 +5,8 @@ package dictionary
 type Func struct {
 	// Source is the kind of first-hand nondeterminism that the results carry; "" for none.
 	Source string `yaml:"source"`
-	// Kinds are all kinds that may reach the results or the memory that is written; Source, if there is one, stands first.
+	// Kinds are all kinds that may reach the results or the memory that is written, Source among them. Those that differ by architecture
+	// stand here only.
 	Kinds []string `yaml:"kinds"`
 	// Fill says that the value arrives in the memory of this argument (0 is the first after the receiver), not in the results.
 	Fill *int `yaml:"fill"`
@@ -54,7 +55,7 @@ func (f Func) Verdict() string {
 		return "deterministic"
 	case f.External || f.Local || f.Persists != "":
 		return "external"
-	case len(f.Kinds) > 0 || f.Source != "":
+	case f.Source != "":
 		return "source"
 	case len(f.Calls) > 0 || len(f.Goes) > 0:
 		return "calls"

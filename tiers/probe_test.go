@@ -144,6 +144,10 @@ func TestAdoptIsRefused(t *testing.T) {
 	if err := Adopt(t.Context(), peer, imageOf(t, peer).Encoded); err == nil || !strings.Contains(err.Error(), "only if it is alone, under technique vanilla") {
 		t.Errorf("Adopt = %v", err)
 	}
+	grouped := &node{nodeConfig: nodeConfig{place: &Place{Tier: "copy", Technique: string(compensate.Vanilla), Tiers: map[string][]Member{"copy": {{ID: 1}, {ID: 2}, {ID: 3}}}}}}
+	if err := grouped.look(probe{Adopt: []byte{1}}, &probed{}); err == nil {
+		t.Error("a member of a group adopts")
+	}
 	vanilla := alone(t, compensate.Vanilla)
 	described(t, vanilla)
 	if err := Adopt(t.Context(), vanilla, []byte("nonsense")); err == nil {

@@ -19,6 +19,7 @@ type replica struct {
 	place    *Place
 	services *services
 	edge     edge
+	dialled  dialled
 	serving  atomic.Int32 // calls of Serve that have not returned
 	once     sync.Once
 	node     *node
@@ -44,10 +45,7 @@ func (r *replica) start() error {
 		return err
 	}
 	logger := slog.Default().With("tier", r.place.Tier, "replica", r.place.Replica)
-	if m := r.place.analysed(r.services.table); m != "" {
-		logger.Warn("technique transparent is for programs built with midas build -transparent; this one is built with analysis, and what is "+
-			"measured is no comparison", "method", m)
-	}
+	r.warn(logger)
 	n, err := newNode(nodeConfig{place: r.place, services: r.services, logger: logger})
 	if err != nil {
 		return err
@@ -66,9 +64,6 @@ func (r *replica) start() error {
 			return err
 		}
 		life = r.folder.life()
-		if r.place.Replace && !life.Replaces {
-			logger.Info("the place says replace, but the data folder holds a log: it is not replaced", "folder", r.folder.dir)
-		}
 		c.Dir, c.Floor, c.Rise = r.folder.dir, r.folder.floor(), r.folder.rise
 	}
 	n.begin(life, port, func(seated incarnation) (order.Log, error) {
@@ -80,6 +75,17 @@ func (r *replica) start() error {
 	r.edge.node.Store(n)
 	go n.loop()
 	return nil
+}
+
+// warn says what the place and the program make of each other that nobody may have meant.
+func (r *replica) warn(logger *slog.Logger) {
+	if m := r.place.analysed(r.services.table); m != "" {
+		logger.Warn("technique transparent is for programs built with midas build -transparent; this one is built with analysis, and what is "+
+			"measured is no comparison", "method", m)
+	}
+	if line := r.place.unmapped(r.services.table, r.dialled.targets()); line != "" {
+		logger.Warn(line)
+	}
 }
 
 // memoryLife is that of a replica whose log ends with its process.
@@ -99,5 +105,9 @@ func (r *replica) openData(logger *slog.Logger) (*folder, error) {
 		}
 		logger.Info("no data folder is named: a temporary one, lost with it the replica's log", "folder", dir)
 	}
-	return openFolder(dir, r.place)
+	f, err := openFolder(dir, r.place)
+	if err == nil && r.place.Replace && !f.life().Replaces {
+		logger.Info("the place says replace, but the data folder holds a log: it is not replaced", "folder", dir)
+	}
+	return f, err
 }

@@ -196,3 +196,27 @@ func (c *cluster) quietLeader(tier string) int {
 	c.t.Fatal("nobody leads " + tier)
 	return 0
 }
+
+// More than half of the group has to agree: while a second replica is away nothing changes, and afterwards all goes on.
+func TestReplacementWaitsForMajority(t *testing.T) {
+	c := newCluster(t, arm{styleLeader, compensate.Reexecute})
+	c.startAll()
+	l := c.load(2)
+	l.more(5)
+	c.lose("tier2", 3)
+	c.stop("tier2/1")
+	c.replace("tier2", 3)
+	time.Sleep(time.Second)
+	s, err := Inspect(t.Context(), c.place.Tiers["tier2"][2].Peer, false)
+	if err != nil || s.Joined || !s.Replaces {
+		t.Errorf("with one of three left the replica has its place: %+v, %v", s, err)
+	}
+	c.start("tier2", 1)
+	c.whole(c.place.Tiers["tier2"][2].Peer)
+	c.stop("tier2/2")
+	l.more(5)
+	c.start("tier2", 2)
+	n := l.end()
+	c.wantEqual()
+	c.wantCounts(n)
+}

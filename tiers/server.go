@@ -25,14 +25,6 @@ var process = sync.OnceValues(func() (*replica, error) {
 	return newReplica(p), nil
 })
 
-func ownPlace() (*Place, error) {
-	r, err := process()
-	if r == nil || err != nil {
-		return nil, err
-	}
-	return r.place, nil
-}
-
 // NewServer is grpc.NewServer. A place that cannot be read is reported by [Serve].
 func NewServer(opts ...grpc.ServerOption) *grpc.Server {
 	process()

@@ -83,6 +83,20 @@ func TestBaselineNew(t *testing.T) {
 	}
 }
 
+// TestBaselineSuperficial: what has become superficial is not held, it is nothing.
+func TestBaselineSuperficial(t *testing.T) {
+	b, err := report.ReadBaseline(strings.NewReader(written(t, found(10))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := found(10)
+	r.Sources[0].Class = report.Superficial
+	b.Mark(r)
+	if r.Sources[0].Held || !r.Sources[1].Held {
+		t.Errorf("held: %t for a superficial source, %t for a first-hand one", r.Sources[0].Held, r.Sources[1].Held)
+	}
+}
+
 func TestReadBaselineBad(t *testing.T) {
 	for _, bad := range []string{"", "held", `{"version": 1}`, `{"version": 7, "held": []}`, `{"version": 1, "held": "all"}`} {
 		if _, err := report.ReadBaseline(strings.NewReader(bad)); err == nil || strings.Contains(err.Error(), "\n") {

@@ -21,6 +21,7 @@ type Report struct {
 	Problems []Problem `json:"problems,omitempty"`  // what midas build cannot treat
 	Leader   []Problem `json:"leader,omitempty"`    // what makes an entry run in style leader only
 	Unused   []Problem `json:"unused,omitempty"`    // directives and declarations that suppress nothing
+	Excluded []string  `json:"excluded,omitempty"`  // Go files of the packages that build constraints leave out
 	Notes    []string  `json:"notes,omitempty"`     // what to know before an empty report is trusted
 }
 

@@ -111,11 +111,7 @@ func sentence(s report.Source) string {
 		if e.Class != report.FirstHand {
 			continue
 		}
-		verb := "may reach"
-		if e.Must {
-			verb = "always reaches"
-		}
-		parts = append(parts, fmt.Sprintf("%s %s through %s", verb, text.Goals(e.Reaches), e.Entry))
+		parts = append(parts, text.Reaching(e)+" through "+e.Entry)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%s (%s) %s", s.Symbol, s.Kind, strings.Join(parts, "; "))) + "."
 }

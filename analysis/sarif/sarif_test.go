@@ -118,7 +118,7 @@ func TestWrite(t *testing.T) {
 	const at = "%SRCROOT% p/a%20b.go"
 	want := []result{
 		{Rule: "weather", Level: "error", Message: "sky.Look (weather).", Baseline: "new", Places: []string{"file:///lib/l.go"}},
-		{Rule: "time", Level: "error", Message: "time.Now (time) always reaches state p.T.f through p.E.", Baseline: "new",
+		{Rule: "time", Level: "error", Message: "time.Now (time) always contaminates, reaching state p.T.f through p.E.", Baseline: "new",
 			Places: []string{at + "[3,7]"}, Flow: []string{at + "[3,7] time.Now", at + "[9,7] reaches p.T.f"}},
 		{Rule: "map-order", Level: "error", Message: "range (map order).", Baseline: "new", Places: []string{at + "[4,7]"},
 			Suppressions: []string{"inSource: known"}},

@@ -18,7 +18,8 @@ type analysis struct {
 	records [][]record // by function
 	origins []*origin
 	starts  []*start
-	sets    *sets    // of sources
+	sets    *sets // of sources
+	names   goalNames
 	entry   []*start // by function
 	visited []int32
 	round   int32
@@ -42,7 +43,15 @@ type start struct {
 func newAnalysis(s *solver) *analysis {
 	a := &analysis{program: s.prog, solver: s, sets: newSets(), calls: newCalls(s.prog.funcs)}
 	a.state = findState(s)
+	phase("state")
 	a.records = s.records(a.state)
+	total := 0
+	for _, r := range a.records {
+		total += len(r)
+	}
+	phase("records ", total)
+	a.nameGoals()
+	phase("names ", len(a.names.list))
 	for _, f := range s.prog.funcs {
 		for _, o := range f.origins {
 			o.index = int32(len(a.origins))
@@ -55,7 +64,9 @@ func newAnalysis(s *solver) *analysis {
 
 func (a *analysis) network() {
 	s := a.solver
-	s.graph = append(s.graph, s.summarize()...)
+	sum := s.summarize()
+	phase("summaries ", len(sum))
+	s.graph = append(s.graph, sum...)
 	n := int32(len(s.pts))
 	a.net = &network{ctx: a.ctx, nodes: n, edges: newCSR(n, s.graph), fnOf: make([]int32, n), sealed: make([]bool, n)}
 	s.graph = nil
@@ -76,36 +87,69 @@ func (a *analysis) network() {
 
 func (a *analysis) run() error {
 	a.findStarts()
-	every := newSweep(a.net, a.sets)
-	if err := a.judgeWide(every); err != nil {
+	phase("starts ", len(a.starts))
+	first, second := newSweep(a.net, a.sets), newSweep(a.net, a.sets)
+	a.seed(first, a.origins)
+	if err := first.everywhere(false); err != nil {
 		return err
 	}
-	if err := a.everywhere(every, true, a.origins); err != nil {
+	phase("first", len(a.sets.lists))
+	a.seed(second, a.origins)
+	if err := second.everywhere(true); err != nil {
 		return err
 	}
+	phase("second", len(a.sets.lists))
+	a.judgeWide(first)
+	phase("judged wide", len(a.sets.lists))
 	one := newSweep(a.net, a.sets)
+	budget := maxVisits
 	for _, st := range a.starts {
-		a.write(every, st, st.far)
-		if err := a.within(one, every, st); err != nil {
+		a.write(second, st, st.far)
+		if len(st.near) == 0 {
+			continue
+		}
+		st.allowed, budget = a.allowed(st, budget)
+		phase("start ", st.fn.name, " ", len(st.near), " ", budget)
+		if budget < 0 {
+			a.loosely(first, second, st)
+		} else if err := a.within(one, second, st); err != nil {
 			return err
 		}
+		st.allowed = nil
 	}
+	phase("done", budget)
 	return a.ctx.Err()
 }
 
+// maxVisits bounds the nodes in all functions of all starts that are followed apart from each other.
+const maxVisits = 20_000_000
+
+// allowed marks the functions that a start runs, and takes their size from the budget.
+func (a *analysis) allowed(st *start, budget int) ([]bool, int) {
+	var stop func(int32) bool
+	if st.outside {
+		stop = a.isEntry
+	}
+	marks, list := spread(a.calls.callees, stop, st.fn.id)
+	for _, f := range list {
+		if st.outside && a.isEntry(f) {
+			marks[f] = false
+		}
+		budget -= int(a.funcs[f].size)
+	}
+	return marks, budget
+}
+
 // judgeWide judges the sources that too many entries reach.
-func (a *analysis) judgeWide(w *sweep) error {
+func (a *analysis) judgeWide(w *sweep) {
 	var wide []*origin
 	for _, st := range a.starts {
 		wide = append(wide, st.wide...)
 	}
 	if len(wide) == 0 {
-		return nil
+		return
 	}
-	if err := a.everywhere(w, false, wide); err != nil {
-		return err
-	}
-	g := a.goalsOf(wide)
+	g := a.newGoals()
 	all := make([]int32, len(a.funcs))
 	for i := range all {
 		all[i] = int32(i)
@@ -114,37 +158,39 @@ func (a *analysis) judgeWide(w *sweep) error {
 	for _, st := range a.starts {
 		if len(st.wide) > 0 {
 			a.noteReply(g, w, st)
-			a.judge(g, st, st.wide)
 		}
 	}
-	return nil
+	rows := a.reached(g, wide)
+	for _, st := range a.starts {
+		a.judge(rows, st, st.wide)
+	}
 }
 
-// everywhere follows sources through all code.
-func (a *analysis) everywhere(w *sweep, through bool, origins []*origin) error {
-	w.reset()
-	w.through = through
-	a.seed(w, origins)
-	return w.run()
+// loosely judges a start by what its sources do in any code, as far as it is code that the start runs.
+func (a *analysis) loosely(first, second *sweep, st *start) {
+	g := a.newGoals()
+	a.note(g, first, st.near)
+	if !st.outside {
+		a.noteReply(g, first, st)
+	}
+	a.judge(a.reached(g, st.narrow), st, st.narrow)
+	a.write(second, st, st.near)
 }
 
 // within follows sources through what a start runs, then again with what state brings into it.
 func (a *analysis) within(w, every *sweep, st *start) error {
-	if len(st.near) == 0 {
-		return nil
-	}
 	w.reset()
 	w.allowed = st.allowed
 	a.seed(w, st.narrow)
 	if err := w.run(); err != nil {
 		return err
 	}
-	g := a.goalsOf(st.narrow)
+	g := a.newGoals()
 	a.note(g, w, st.near)
 	if !st.outside {
 		a.noteReply(g, w, st)
 	}
-	a.judge(g, st, st.narrow)
+	a.judge(a.reached(g, st.narrow), st, st.narrow)
 	w.through = true
 	for n := a.solver.cells; n < a.net.nodes; n++ {
 		if set := every.found[n]; set != 0 && a.net.sealed[n] {

@@ -1,5 +1,7 @@
 package slice
 
+import "go/types"
+
 // apply draws the consequence of a pointer to loc for one usage.
 func (s *solver) apply(u *usage, loc node) {
 	switch u.kind {
@@ -13,9 +15,7 @@ func (s *solver) apply(u *usage, loc node) {
 			s.add(u.fn.base+sh.dst, to)
 		}
 	case useCall:
-		if loc != anywhere && loc < s.cells {
-			s.call(u.fn.calls[u.index], s.prog.functionOf(loc))
-		}
+		s.callTo(u.fn.calls[u.index], loc)
 	case useDeep:
 		if o := s.led(loc, u.deep.layout); o != nil {
 			s.link(s.readsOf(o), u.deep.dst, flowHeap)
@@ -123,6 +123,20 @@ func (s *solver) storeDeep(f *function, a *access, loc node) {
 	s.link(f.base+a.where, w, flowHeap)
 	if a.value != none {
 		s.copy(f.base+a.value, w, flowHeap)
+	}
+}
+
+// callTo joins a call of a function value to what loc stands for.
+func (s *solver) callTo(c *call, loc node) {
+	switch {
+	case loc == s.anyFunction.base:
+		for _, g := range s.prog.taken {
+			if types.Identical(c.sig, g.ssa.Signature) {
+				s.call(c, g)
+			}
+		}
+	case loc != anywhere && loc < s.cells:
+		s.call(c, s.prog.functionOf(loc))
 	}
 }
 

@@ -48,7 +48,7 @@ func newSolver(p *program) *solver {
 	s := &solver{
 		prog: p, ctx: p.ctx, sets: newSets(), cells: p.size,
 		byLayout: map[*layout]*object{}, byGlobal: map[*ssa.Global]*object{}, contents: map[node]*object{},
-		lost: map[node]bool{}, called: map[*function]bool{}, rooted: map[*layout]bool{}, merged: map[edge]bool{}, linked: map[link]bool{},
+		coarse: map[int32]int32{}, called: map[*function]bool{}, rooted: map[*layout]bool{}, merged: map[edge]bool{}, linked: map[link]bool{},
 		boxed: &layout{leaves: []leaf{{typ: types.NewInterfaceType(nil, nil)}}},
 	}
 	s.pts = make([]int32, p.size)
@@ -62,6 +62,7 @@ func newSolver(p *program) *solver {
 // solve finds what pointers lead to, and joins functions.
 func (s *solver) solve() error {
 	s.anyBox = s.newObject(box, s.boxed)
+	s.anyFunction = s.newObject(box, s.boxed)
 	for _, g := range s.prog.globals {
 		s.newVariable(g)
 	}

@@ -44,7 +44,7 @@ func (b *builder) call(in ssa.CallInstruction) {
 	case common.StaticCallee() != nil:
 		b.static(c, common.StaticCallee(), decl)
 	default:
-		c.callee, c.dynamic = b.value(common.Value), true
+		c.callee, c.dynamic, c.sig = b.value(common.Value), true, common.Value.Type().Underlying()
 		b.edge(c.callee, c.block)
 		b.f.calls = append(b.f.calls, c)
 	}
@@ -133,7 +133,7 @@ func (b *builder) gathered(args []operand, pointers bool) node {
 			continue
 		}
 		for i := range o.width {
-			if pointers {
+			if pointers && pointerLike(b.leafType(o.value.Type(), i)) {
 				b.copy(o.node+i, t)
 			} else {
 				b.edge(o.node+i, t)
@@ -151,6 +151,11 @@ func (b *builder) reach(o operand, i int32, t node, pointers bool) {
 		return
 	}
 	l := b.layouts.target(typ)
+	if l != nil && l.size() == 1 && !pointerLike(l.leaves[0].typ) {
+		pointers = false
+		b.f.loads = append(b.f.loads, access{ptr: o.node + i, layout: l, value: t, single: true, instr: b.instr, block: none, loc: none, width: 1})
+		return
+	}
 	b.f.deeps = append(b.f.deeps, deep{ptr: o.node + i, dst: t, layout: l})
 	if pointers {
 		b.f.loads = append(b.f.loads, access{ptr: o.node + i, layout: l, value: t, single: true, instr: b.instr, block: none, loc: none, width: sizeOf(l)})
@@ -181,7 +186,7 @@ func (b *builder) answers(c *call, t node, pointers bool) {
 	for v := range sig.Variables() {
 		width := b.layouts.width(v.Type())
 		for i := range width {
-			if pointers {
+			if pointers && pointerLike(b.leafType(v.Type(), i)) {
 				b.copy(t, at+i)
 			} else {
 				b.edge(t, at+i)
@@ -283,7 +288,7 @@ func (b *builder) known(c *call, d dictionary.Func) {
 		}
 		o := c.args[i]
 		l := b.layouts.target(o.value.Type())
-		b.write(access{ptr: o.node, layout: l, width: sizeOf(l), value: t, single: true, loc: none, deep: slices.Contains(d.Fills, i-shift) || l == nil || holdsInterfaces(o.value.Type())})
+		b.write(access{ptr: o.node, layout: l, width: sizeOf(l), value: t, single: true, loc: none, deep: slices.Contains(d.Fills, i-shift) || holdsInterfaces(o.value.Type())})
 	}
 	for _, list := range [][]int{d.Calls, d.Goes} {
 		for _, i := range list {
@@ -306,7 +311,7 @@ func (b *builder) callsBack(c *call, i int, t node) {
 	back := &call{site: c.site, fn: b.f, callee: none, results: t, width: 1, block: c.block, back: true}
 	switch u := o.value.Type().Underlying().(type) {
 	case *types.Signature:
-		back.callee, back.dynamic = o.node, true
+		back.callee, back.dynamic, back.sig = o.node, true, u
 		for range u.Params().Len() {
 			back.args = append(back.args, operand{node: t, width: 1})
 		}

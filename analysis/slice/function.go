@@ -1,6 +1,8 @@
 package slice
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/midas-tiers/midas/analysis/source"
@@ -111,7 +113,8 @@ type call struct {
 	args    []operand // with the receiver first
 	callee  node      // the function value, if targets are found by its flow
 	dynamic bool
-	back    bool // made by a function without a body, which gives operands of one node and takes results into one
+	sig     types.Type // of the function value
+	back    bool       // made by a function without a body, which gives operands of one node and takes results into one
 	results node
 	width   int32
 	block   node

@@ -54,6 +54,7 @@ func (s *solver) extend(n int32) node {
 		s.uses = append(s.uses, 0)
 		s.dynamic = append(s.dynamic, 0)
 		s.owner = append(s.owner, -1)
+		s.lost = append(s.lost, false)
 	}
 	return first
 }
@@ -139,6 +140,9 @@ func (s *solver) hold(b, o *object) {
 		}
 	}
 	b.holds = append(b.holds, o)
+	if o.layout.fields == nil && o.kind != box {
+		s.merge(b.base, o.base, 1)
+	}
 	if b.reads != 0 {
 		s.link(s.readsOf(o), b.reads, flowHeap)
 	}
@@ -150,10 +154,10 @@ func (s *solver) hold(b, o *object) {
 // lose makes what loc leads to part of the shared memory of its layout.
 func (s *solver) lose(loc node) {
 	o := s.object(loc)
-	if o.kind == box || o.kind == shared && loc == o.base || s.lost[loc] {
+	if o.kind == box || o.kind == shared && loc == o.base || s.lost[loc-s.cells] {
 		return
 	}
-	s.lost[loc] = true
+	s.lost[loc-s.cells] = true
 	at := loc - o.base
 	if at == 0 && (o.kind != variable || o.layout.fields != nil) {
 		s.merge(loc, s.sharedBy(o.layout).base, o.layout.size())

@@ -15,6 +15,7 @@ type record struct {
 	key   node
 	block node
 	instr ssa.Instruction
+	deep  *access // all that its pointer leads to is written: see names
 }
 
 func (r *record) state() bool { return strings.HasPrefix(r.name, "state:") }
@@ -25,6 +26,71 @@ func (r *record) ports(visit func(n node, how How)) {
 	visit(r.ptr, ByLocation)
 	visit(r.key, ByLocation)
 	visit(r.block, ByOccurrence)
+}
+
+// goalNames numbers the names of goals in their order.
+type goalNames struct {
+	list  []string
+	ids   map[string]int32
+	deeps map[deepKey][]int32
+}
+
+type deepKey struct {
+	set    int32
+	layout *layout
+}
+
+func (a *analysis) nameGoals() {
+	seen := map[string]bool{"state:*": true}
+	cells := map[string]bool{}
+	for i, m := range a.state.marks {
+		if m {
+			cells[a.solver.cellName(a.solver.cells+node(i))] = true
+		}
+	}
+	for name := range cells {
+		seen["state:"+name] = true
+	}
+	for _, f := range a.funcs {
+		for _, k := range f.sinks {
+			seen[k.name] = true
+		}
+	}
+	for _, e := range a.Entries {
+		seen["reply:"+e.Method] = true
+	}
+	a.names = goalNames{list: sortedKeys(seen), ids: map[string]int32{}, deeps: map[deepKey][]int32{}}
+	for i, name := range a.names.list {
+		a.names.ids[name] = int32(i)
+	}
+}
+
+// goals lists what contamination of the record contaminates.
+func (a *analysis) goals(r *record) []int32 {
+	if r.deep == nil {
+		return []int32{a.names.ids[r.name]}
+	}
+	key := deepKey{a.solver.pts[r.fn.base+r.deep.ptr], r.deep.layout}
+	if ids, ok := a.names.deeps[key]; ok {
+		return ids
+	}
+	seen := map[string]bool{}
+	for _, loc := range a.solver.sets.list(key.set) {
+		a.solver.deepCells(loc, key.layout, func(cell node) {
+			if a.state.has(cell) {
+				seen["state:"+a.solver.cellName(cell)] = true
+			}
+		})
+	}
+	var ids []int32
+	if len(seen) > maxListed {
+		seen = map[string]bool{"state:*": true}
+	}
+	for _, name := range sortedKeys(seen) {
+		ids = append(ids, a.names.ids[name])
+	}
+	a.names.deeps[key] = ids
+	return ids
 }
 
 // at makes a function's node one of the whole graph.
@@ -66,11 +132,10 @@ func (s *solver) written(rs []record, f *function, a *access, st *state) []recor
 			rs = append(rs, record{fn: f, name: name, value: f.at(value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr})
 		}
 	}
+	if a.deep {
+		return append(rs, record{fn: f, name: "state:", value: f.at(a.value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr, deep: a})
+	}
 	for _, loc := range s.sets.list(s.pts[f.base+a.ptr]) {
-		if a.deep {
-			s.deepCells(loc, a.layout, func(cell node) { one(cell, a.value) })
-			continue
-		}
 		cell, n := s.placed(loc, a)
 		for i := range n {
 			value := a.value

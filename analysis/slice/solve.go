@@ -2,6 +2,8 @@ package slice
 
 import (
 	"context"
+	"os"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -23,7 +25,10 @@ type dependence struct {
 	flow flow
 }
 
-const maxPointees = 16 // a pointer that may lead to more leads anywhere
+const (
+	maxPointees  = 16 // a pointer that may lead to more leads anywhere
+	maxFunctions = 32 // a function value that may be more may be any of its type
+)
 
 // usage is what happens with the pointees of a node.
 type usage struct {
@@ -67,18 +72,21 @@ type solver struct {
 	queue    []node
 	queued   []bool
 
-	cells    node // the first node that belongs to no function
-	owner    []int32
-	objects  []*object
-	byLayout map[*layout]*object
-	byGlobal map[*ssa.Global]*object
-	contents map[node]*object
-	lost     map[node]bool
-	merged   map[edge]bool
-	merges   []merger
-	linked   map[link]bool
-	boxed    *layout // of boxes
-	anyBox   *object // what lost interfaces lead to
+	cells       node // the first node that belongs to no function
+	owner       []int32
+	objects     []*object
+	byLayout    map[*layout]*object
+	byGlobal    map[*ssa.Global]*object
+	contents    map[node]*object
+	lost        []bool // by cell: what points there points anywhere
+	fulls       []bool // by node: it leads to too many objects to follow each
+	coarse      map[int32]int32
+	merged      map[edge]bool
+	merges      []merger
+	linked      map[link]bool
+	boxed       *layout // of boxes
+	anyBox      *object // what lost interfaces lead to
+	anyFunction *object // stands for all functions whose value is used
 
 	graph  []dependence
 	rooted map[*layout]bool   // memory that operations find
@@ -136,12 +144,47 @@ func (s *solver) include(n node, set int32) {
 			set = s.publish(n, set)
 		}
 	}
+	set = s.settled(set)
+	if s.full(n) {
+		set = s.given(set)
+	}
 	joined := s.sets.union(s.pts[n], set)
 	if joined == s.pts[n] {
 		return
 	}
-	s.pts[n] = s.bound(joined)
+	if len(s.sets.list(joined)) > maxPointees && s.tooMany(joined) {
+		s.fulls[n] = true
+		joined = s.given(joined)
+	}
+	s.pts[n] = joined
 	s.enqueue(n)
+}
+
+func (s *solver) full(n node) bool {
+	for int(n) >= len(s.fulls) {
+		s.fulls = append(s.fulls, false)
+	}
+	return s.fulls[n]
+}
+
+// settled is the set with anywhere in place of memory that is followed by its layout only.
+func (s *solver) settled(set int32) int32 {
+	for _, loc := range s.sets.list(set) {
+		if loc >= s.cells && s.lost[loc-s.cells] {
+			return s.replaced(set)
+		}
+	}
+	return set
+}
+
+func (s *solver) replaced(set int32) int32 {
+	var kept []int32
+	for _, loc := range s.sets.list(set) {
+		if loc != anywhere && (loc < s.cells || !s.lost[loc-s.cells]) {
+			kept = append(kept, loc)
+		}
+	}
+	return s.sets.union(s.sets.intern(kept), s.sets.single(anywhere))
 }
 
 func (s *solver) enqueue(n node) {
@@ -159,7 +202,7 @@ func (s *solver) publish(cell node, set int32) int32 {
 	own := s.contents[cell]
 	kept := int32(0)
 	for _, loc := range s.sets.list(set) {
-		if loc != anywhere && loc < s.cells || loc == anywhere && own == nil || own != nil && loc == own.base {
+		if loc != anywhere && loc < s.cells || loc == s.anyFunction.base || loc == anywhere && own == nil || own != nil && loc == own.base {
 			kept = s.sets.union(kept, s.sets.single(loc))
 			continue
 		}
@@ -168,32 +211,40 @@ func (s *solver) publish(cell node, set int32) int32 {
 	return kept
 }
 
-// bound gives up on sets that are too large.
-func (s *solver) bound(set int32) int32 {
+// tooMany reports whether a pointer leads to more than is followed one by one.
+func (s *solver) tooMany(set int32) bool {
 	list := s.sets.list(set)
-	memory := 0
+	functions := 0
 	for _, loc := range list {
-		if loc == anywhere || loc >= s.cells {
-			memory++
+		if loc != anywhere && loc < s.cells {
+			functions++
 		}
 	}
-	if memory <= maxPointees {
-		return set
+	return functions > maxFunctions || len(list)-functions > maxPointees
+}
+
+// given is a set of which only the kinds of its members are kept: memory that is anywhere, functions, interfaces.
+func (s *solver) given(set int32) int32 {
+	if g, ok := s.coarse[set]; ok {
+		return g
 	}
-	small := s.sets.single(anywhere)
-	for _, loc := range list {
+	g := int32(0)
+	for _, loc := range slices.Clone(s.sets.list(set)) {
 		switch {
 		case loc == anywhere:
-		case loc < s.cells:
-			small = s.sets.union(small, s.sets.single(loc))
+		case loc == s.anyFunction.base || loc < s.cells:
+			loc = s.anyFunction.base
 		case s.object(loc).kind == box:
 			s.hold(s.anyBox, s.object(loc))
-			small = s.sets.union(small, s.sets.single(s.anyBox.base))
+			loc = s.anyBox.base
 		default:
 			s.lose(loc)
+			loc = anywhere
 		}
+		g = s.sets.union(g, s.sets.single(loc))
 	}
-	return small
+	s.coarse[set] = g
+	return g
 }
 
 // run draws consequences until there are no more.
@@ -201,6 +252,12 @@ func (s *solver) run() error {
 	for steps := 0; len(s.queue) > 0; steps++ {
 		if steps%4096 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
+		}
+		if os.Getenv("SLICEDEBUG") != "" && steps == 1<<24 {
+			return context.Canceled
+		}
+		if steps%(1<<18) == 0 {
+			phase("solve", len(s.pts), " graph ", len(s.graph), " objects ", len(s.objects), " sets ", len(s.sets.lists), " copies ", len(s.outgoing), " usages ", len(s.usages), " queue ", len(s.queue), " merges ", len(s.merges))
 		}
 		n := s.queue[0]
 		s.queue = s.queue[1:]

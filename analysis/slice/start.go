@@ -26,11 +26,6 @@ func (a *analysis) findStarts() {
 			}
 		}
 	}
-	for _, st := range a.starts {
-		if len(st.near) > 0 {
-			st.allowed, _ = spread(a.calls.callees, nil, st.fn.id)
-		}
-	}
 	a.findOutside(ids)
 }
 
@@ -80,11 +75,10 @@ func (a *analysis) findOutside(entries []int32) {
 		if a.isEntry(f.id) {
 			return
 		}
-		allowed, list := spread(a.calls.callees, a.isEntry, f.id)
-		st := &start{fn: f, outside: true, allowed: allowed}
+		_, list := spread(a.calls.callees, a.isEntry, f.id)
+		st := &start{fn: f, outside: true}
 		for _, g := range list {
 			if a.isEntry(g) {
-				allowed[g] = false
 				continue
 			}
 			covered[g] = true

@@ -24,16 +24,18 @@ func (a *analysis) write(w *sweep, st *start, funcs []int32) {
 					}
 				})
 				if set != 0 {
-					a.writes = append(a.writes, a.contaminated(r, how, st, set))
+					for _, id := range a.goals(r) {
+						a.writes = append(a.writes, a.contaminated(r, a.names.list[id], how, st, set))
+					}
 				}
 			}
 		}
 	}
 }
 
-func (a *analysis) contaminated(r *record, how How, st *start, set int32) Write {
+func (a *analysis) contaminated(r *record, name string, how How, st *start, set int32) Write {
 	list := a.sets.list(set)
-	wr := Write{Field: r.name[len("state:"):], How: how, Entry: st.fn.ssa, Fn: r.fn.ssa, Pos: r.pos()}
+	wr := Write{Field: name[len("state:"):], How: how, Entry: st.fn.ssa, Fn: r.fn.ssa, Pos: r.pos()}
 	if len(list) > maxListed {
 		wr.More = len(list) - maxListed
 		list = list[:maxListed]

@@ -76,6 +76,9 @@ func (b *body) kept(list []ast.Stmt) (map[string]ast.Expr, *ast.AssignStmt, bool
 }
 
 func isBool(t types.Type) bool {
+	if t == nil { // of the blank identifier
+		return false
+	}
 	basic, ok := t.Underlying().(*types.Basic)
 	return ok && basic.Info()&types.IsBoolean != 0
 }

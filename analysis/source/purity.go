@@ -80,7 +80,7 @@ func (w *whole) callActs(c *ssa.CallCommon) bool {
 	switch {
 	case locks(f) || known.Superficial:
 		return false
-	case !ok || known.External || len(known.Goes) > 0:
+	case !ok || known.External || known.Persists != "" || len(known.Goes) > 0:
 		return true
 	}
 	for _, i := range written(known) {

@@ -102,7 +102,7 @@ type layout struct {
 func newLayout(fset *token.FileSet, f *ast.File) *layout {
 	l := &layout{first: map[int]token.Pos{}, node: map[int]ast.Node{}}
 	note := func(pos token.Pos) {
-		line := fset.PositionFor(pos, false).Line
+		line := fset.Position(pos).Line
 		if old, ok := l.first[line]; !ok || pos < old {
 			l.first[line] = pos
 		}
@@ -115,7 +115,7 @@ func newLayout(fset *token.FileSet, f *ast.File) *layout {
 			note(f.Package)
 			return true
 		case ast.Stmt, ast.Decl, ast.Spec:
-			if line := fset.PositionFor(n.Pos(), false).Line; l.node[line] == nil {
+			if line := fset.Position(n.Pos()).Line; l.node[line] == nil {
 				l.node[line] = n
 			}
 		}
@@ -128,13 +128,13 @@ func newLayout(fset *token.FileSet, f *ast.File) *layout {
 
 // covers gives the lines for which the comment speaks: its own behind code, else those of what begins below its group.
 func (l *layout) covers(fset *token.FileSet, c *ast.Comment, group *ast.CommentGroup) (first, last int) {
-	line := fset.PositionFor(c.Pos(), false).Line
+	line := fset.Position(c.Pos()).Line
 	if code, ok := l.first[line]; ok && code < c.Pos() {
 		return line, line
 	}
-	below := fset.PositionFor(group.End(), false).Line + 1
+	below := fset.Position(group.End()).Line + 1
 	if n := l.node[below]; n != nil {
-		return below, fset.PositionFor(n.End(), false).Line
+		return below, fset.Position(n.End()).Line
 	}
 	return below, below
 }

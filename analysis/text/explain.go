@@ -120,12 +120,8 @@ func Explain(w io.Writer, r *report.Report, s report.Source) error {
 
 func (p *printer) explainEntry(e report.Entry) {
 	p.heading("Through %s: %s", e.Entry, e.Class)
-	verb := "May reach"
-	if e.Must {
-		verb = "Always reaches"
-	}
-	if len(e.Reaches) > 0 {
-		p.line(2, "%s %s.", verb, Goals(e.Reaches))
+	if e.Class == report.FirstHand {
+		p.line(2, "%s.", sentenceCase(Reaching(e)))
 	}
 	if e.Why != "" {
 		p.line(2, "%s.", sentenceCase(e.Why))

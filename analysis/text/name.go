@@ -34,10 +34,18 @@ func shorten(sentence string) string {
 // line is "file:line".
 func line(p report.Position) string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
-// Goals say for people what a source reaches, what matters most first.
-func Goals(reaches []string) string { return goals(reaches, len(reaches)) }
+// Reaching says for people what a first-hand source reaches through an entry, what matters most first.
+func Reaching(e report.Entry) string { return reaching(e, len(e.Reaches)) }
 
-// goals names at most so many of one sort.
+// reaching names at most so many things of one sort.
+func reaching(e report.Entry, most int) string {
+	verb := "may reach"
+	if e.Must {
+		verb = "always contaminates, reaching"
+	}
+	return verb + " " + goals(e.Reaches, most)
+}
+
 func goals(reaches []string, most int) string {
 	by := map[string][]string{}
 	for _, r := range reaches {

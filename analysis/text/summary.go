@@ -29,6 +29,9 @@ func (p *printer) scope() string {
 	if s.Packages == 0 {
 		return fmt.Sprintf("Nothing was analysed (profile %s).", p.r.Profile)
 	}
+	if n := len(p.r.Excluded); n > 0 {
+		size += fmt.Sprintf(" (%s excluded by build constraints)", count(n, "file"))
+	}
 	if s.Entries == 0 {
 		return fmt.Sprintf("No entry was found in %s: nothing was analysed (profile %s).", size, p.r.Profile)
 	}

@@ -125,19 +125,18 @@ func (p *printer) sentence(g group) string {
 	if g.Class == report.Superficial {
 		return through + ": " + g.Why + action
 	}
-	verb := "may reach"
-	if g.Must {
-		verb = "always reaches"
-	}
 	most := mostGoals
 	if p.o.Verbose {
 		most = len(g.Reaches)
 	}
-	return fmt.Sprintf("%s %s %s%s", verb, goals(g.Reaches, most), through, action)
+	return reaching(g.Entry, most) + " " + through + action
 }
 
 func (p *printer) trace(steps []report.Step) {
-	for _, s := range steps[min(1, len(steps)):] { // the first is the source, which the finding names
+	if len(steps) > 1 && line(steps[0].Pos) == line(steps[1].Pos) { // it only names the source, as the finding does
+		steps = steps[1:]
+	}
+	for _, s := range steps {
 		at := line(s.Pos)
 		if p.o.Pos {
 			at = s.Pos.String()
@@ -150,17 +149,32 @@ func (p *printer) trace(steps []report.Step) {
 	}
 }
 
+// unknown prints what cannot be seen: each place when all is asked for, else each reason with its first place.
 func (p *printer) unknown() {
 	first := true
+	same := map[string]int{}
 	for _, u := range p.r.Unknown {
-		if !u.Open() {
+		if u.Open() {
+			same[u.Reason]++
+		}
+	}
+	for _, u := range p.r.Unknown {
+		n := same[u.Reason]
+		if !u.Open() || n == 0 {
 			continue
 		}
 		if first {
-			p.heading("Not known (arguments are taken to flow to results and into memory)")
+			p.heading("What the analysis cannot see (data is taken to pass through it)")
 			first = false
 		}
-		p.line(2, "%s in %s: %s", u.Pos, Short(u.Function), shorten(u.Reason))
+		more := ""
+		if !p.o.Verbose && !p.o.Pos {
+			same[u.Reason] = 0
+			if n > 1 {
+				more = fmt.Sprintf(" (and at %s)", count(n-1, "other place"))
+			}
+		}
+		p.line(2, "%s in %s: %s%s", u.Pos, Short(u.Function), shorten(u.Reason), more)
 	}
 }
 
@@ -183,10 +197,15 @@ func (p *printer) problems(title string, list []report.Problem) {
 }
 
 func (p *printer) broken() {
-	if len(p.r.Broken) == 0 {
+	if len(p.r.Broken) == 0 && (len(p.r.Excluded) == 0 || !p.o.Verbose) {
 		return
 	}
 	p.heading("Left out")
+	if p.o.Verbose {
+		for _, name := range p.r.Excluded {
+			p.line(2, "%s: build constraints", name)
+		}
+	}
 	for _, b := range p.r.Broken {
 		p.line(2, "%s: %s", b.Package, b.Error)
 	}

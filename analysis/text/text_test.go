@@ -61,9 +61,11 @@ func sample() *report.Report {
 	r.ReadOnly = []string{cancel}
 	r.Leader = []report.Problem{{Pos: pos(40), Entry: place, Reason: "a defer lies within the contaminated branch"}}
 	r.Unknown = []report.Unknown{{Function: place, Pos: pos(28), Reason: "call of y.G", Ignored: "pure"}, {Function: place, Pos: pos(25), Reason: "call of example.com/lib/x.F: no body and no dictionary entry"}}
+	r.Unknown = append(r.Unknown, report.Unknown{Function: cancel, Pos: pos(33), Reason: r.Unknown[1].Reason})
 	r.Problems = []report.Problem{{Pos: pos(26), Entry: place, Reason: "streaming is not supported"}, {Pos: pos(27), Reason: "held", Held: true}}
 	r.Unused = []report.Problem{{Pos: pos(28), Reason: "//midas:ignore: suppresses nothing"}}
 	r.Broken = []report.Broken{{Package: "example.com/shop/bad", Error: "bad.go:1:1: no"}}
+	r.Excluded = []string{"orders/place_windows.go"}
 	r.Effects = []report.Effect{{Name: "net/smtp.SendMail", Pos: pos(29), Entries: []string{cancel, place}}}
 	r.Pairs = []report.Pair{{Caller: "front", Callee: "orders", Crossings: []report.Crossing{{Entry: place, Method: "/shop.Orders/Place", Direction: "backward",
 		Sources: []string{"a", "b"}, Fields: []string{seq}}}}}

@@ -17,14 +17,19 @@ import (
 
 const analyzeHelp = `Analyze finds the sources of nondeterminism of a service and says which of them reach persistent state, a nested request or an effect.
 
-Exit status: 3 if there is a finding of a kind that -fail-on names; else 1 if packages had to be left out (they do not build, or -timeout
-has passed: the report names them), else 2 if no entry was found, so that nothing was analysed; else 0. The status is the same in every
+Exit status: 2 if no entry was found, so that nothing was analysed; else 3 if there is a finding of a kind that -fail-on names; else 1 if
+packages had to be left out (they do not build, or -timeout has passed: the report names them); else 0. The status is the same in every
 format. What the -baseline has, and what is suppressed, is no finding.
 
 Findings are first-hand sources, "unknown" calls that cannot be seen through, and "unhandled" problems that midas build refuses. Silence
-one with its reason, in the code or in midas.yaml:
+one with its reason, on its line or above the line, statement or function:
 
-	//midas:ignore time the stamp is for people only until=2027-01-31`
+	//midas:ignore time the stamp is for people only until=2027-01-31
+
+or in midas.yaml at the root of the module, by a regular expression for functions, a kind, a glob for files:
+
+	ignore:
+	  - {function: 'orders\.Server\)\.', kind: unknown, file: 'orders/**/*.go', reason: these are pure, until: 2027-01-31}`
 
 // analyzeFlags are the flags of midas analyze.
 type analyzeFlags struct {
@@ -118,6 +123,9 @@ func (a *app) verdict(f analyzeFlags, found *analysed) error {
 	t := found.report.Tally()
 	fails := func(name string, n int) bool { return n > 0 && slices.Contains(f.failOn, name) }
 	switch {
+	case len(found.errors) == 0 && found.report.Stats.Entries == 0 && t.FirstHand+t.Problems == 0:
+		return usageErrorf("nothing was analysed: profile %s finds no entry here; -profile names other kinds of code, and -profile func "+
+			"-roots REGEXP functions of your own", found.report.Profile)
 	case fails("first-hand", t.FirstHand), fails("unknown", t.Unknown), fails("unhandled", t.Problems):
 		if len(found.errors) > 0 {
 			fmt.Fprintln(a.streams.Err, "midas:", lacks)
@@ -125,9 +133,6 @@ func (a *app) verdict(f analyzeFlags, found *analysed) error {
 		return errFindings
 	case len(found.errors) > 0:
 		return lacks
-	case found.report.Stats.Entries == 0 && len(found.report.Problems) == 0:
-		return usageErrorf("nothing was analysed: for code that is no gRPC service name its kind with -profile, or its functions with " +
-			"-profile func -roots REGEXP")
 	}
 	return nil
 }

@@ -6,7 +6,7 @@
 //	midas build [go build flags] [PACKAGES]                      go build with the rewriting in force
 //	midas run [go run flags] PACKAGE [ARGUMENTS]                 go run with the rewriting in force
 //	midas up -f TOPOLOGY                                         start the tiers of a topology as processes of this machine
-//	midas verify [flags] PACKAGE [ARGUMENTS]                     run copies of a service: does the report name all that differs?
+//	midas verify [flags] PACKAGE [ARGUMENTS] | -f TOPOLOGY       run copies of a service: does the report name all that differs?
 //	midas replace TIER REPLICA -f TOPOLOGY                       start a replica whose log is gone for good
 //	midas demo                                                   show that the replicas of a small shop converge
 //
@@ -15,8 +15,9 @@
 // Packages are patterns as the go command has them; none means the one in the current folder. -C DIR changes the folder and -tags LIST
 // sets build tags, as for the go command.
 //
-// verify builds the service as it is written, starts three copies of it one after another, on this machine alone, and sends them the same
-// requests: -n many, drawn from the contracts that are linked into the program by -seed, or those of -requests FILE, one JSON object a line:
+// verify builds the service, or with -f every tier of a topology, as it is written, starts three copies one after another, on this machine
+// alone, and sends them the same requests, -rounds times from equal state: -n many, drawn from the contracts that are linked into the
+// program by -seed, or those of -requests FILE, one JSON object a line:
 //
 //	{"method": "/shop.Orders/Place", "request": {"sku": "a"}, "metadata": {"authorization": "..."}}
 //

@@ -1,27 +1,23 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"github.com/midas-tiers/midas/cmd/midas/compile"
 	"github.com/midas-tiers/midas/cmd/midas/verify"
 )
 
 // verifyFlags are the flags of midas verify.
 type verifyFlags struct {
 	build    buildFlags
+	topology string
 	config   verify.Config
 	metadata []string
 	format   string
@@ -32,7 +28,7 @@ type verifyFlags struct {
 func newVerify(a *app) *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
-		Use:   "verify [flags] package [arguments]",
+		Use:   "verify [flags] package [arguments] | verify [flags] -f TOPOLOGY.yaml",
 		Short: "Run copies of a service and see whether the report names what differs",
 		Long: "Verify builds a service as it is written, has copies of it execute the same requests, each from equal state, and names every field\n" +
 			"that came to differ, and whether the report of midas analyze calls it contaminated. It exits with status 3 if one is missing there.\n" +
@@ -42,12 +38,11 @@ func newVerify(a *app) *cobra.Command {
 			"let them reach nothing that matters.",
 		DisableFlagParsing: true, // the program's own flags are to stay as they are
 		RunE: func(cmd *cobra.Command, args []string) error {
-			err := cmd.Flags().Parse(doubleDash(args))
-			if errors.Is(err, pflag.ErrHelp) {
-				return cmd.Help()
-			}
-			if err != nil {
+			if err := cmd.Flags().Parse(doubleDash(args)); err != nil {
 				return cmd.FlagErrorFunc()(cmd, err)
+			}
+			if help, err := cmd.Flags().GetBool("help"); help || err != nil {
+				return cmd.Help()
 			}
 			return a.verify(cmd.Context(), f, args[len(args)-cmd.Flags().NArg():])
 		},
@@ -55,8 +50,10 @@ func newVerify(a *app) *cobra.Command {
 	f.build.add(cmd)
 	flags := cmd.Flags()
 	flags.SetInterspersed(false)
+	flags.StringVarP(&f.topology, "file", "f", "", "topology `file`: verify all of its tiers, in place of a package")
 	flags.IntVarP(&f.config.Requests, "n", "n", 200, "requests to draw")
 	flags.Uint64Var(&f.config.Seed, "seed", 1, "seed of the drawing")
+	flags.IntVar(&f.config.Rounds, "rounds", 3, "how often the requests are repeated from equal state")
 	flags.StringVar(&f.config.File, "requests", "", "`file` of requests to send instead")
 	flags.StringVar(&f.config.Record, "record", "", "`file` to write the requests to, for -requests")
 	flags.StringArrayVar(&f.metadata, "metadata", nil, "`key=value` that every drawn request has; may be repeated")
@@ -80,11 +77,8 @@ func (a *app) verify(ctx context.Context, f verifyFlags, args []string) error {
 	}
 	defer os.RemoveAll(scratch)
 	c := f.config
-	c.Args, c.Log, c.Binary = args[1:], a.streams.Err, filepath.Join(scratch, "program")
-	if c.Dir, err = filepath.Abs(f.build.path(".")); err != nil {
-		return err
-	}
-	if c.Known, err = a.plain(ctx, f.build, args[0], c.Binary); err != nil {
+	c.Log = a.streams.Err
+	if err := a.plain(ctx, f, args, scratch, &c); err != nil {
 		return ended(ctx, err)
 	}
 	r, err := verify.Run(ctx, c)
@@ -92,7 +86,7 @@ func (a *app) verify(ctx context.Context, f verifyFlags, args []string) error {
 		return usageErrorf("%w", err)
 	}
 	if err != nil {
-		return ended(ctx, fmt.Errorf("verify %s: %w", args[0], err))
+		return ended(ctx, fmt.Errorf("verify %s: %w", cmp.Or(f.topology, strings.Join(args[:min(1, len(args))], "")), err))
 	}
 	if f.format == "json" {
 		err = r.WriteJSON(a.streams.Out)
@@ -100,7 +94,8 @@ func (a *app) verify(ctx context.Context, f verifyFlags, args []string) error {
 		err = r.WriteText(a.streams.Out, verbose)
 	}
 	if err == nil && r.Missed > 0 {
-		fmt.Fprintln(a.streams.Err, "midas: the analyzer did not know that what is MISSED can differ between replicas: please report it with the code that writes it")
+		fmt.Fprintln(a.streams.Err,
+			"midas: the analyzer did not know that what is MISSED can differ between replicas: please report it with the code that writes it")
 		return errFindings
 	}
 	return err
@@ -109,12 +104,16 @@ func (a *app) verify(ctx context.Context, f verifyFlags, args []string) error {
 // check checks all that can be checked before the build, and returns whether to be verbose.
 func (f *verifyFlags) check(args []string) (verbose bool, err error) {
 	switch {
-	case len(args) == 0:
-		return false, usageErrorf("verify needs the package of a service")
+	case len(args) == 0 && f.topology == "":
+		return false, usageErrorf("verify needs the package of a service, or a topology: -f TOPOLOGY.yaml")
+	case len(args) > 0 && f.topology != "":
+		return false, usageErrorf("verify: the topology names the packages: unexpected argument %q", args[0])
 	case f.format != "text" && f.format != "json":
 		return false, usageErrorf("unknown format %q: use text or json", f.format)
 	case f.config.Requests < 1:
 		return false, usageErrorf("%d requests: want at least 1", f.config.Requests)
+	case f.config.Rounds < 1:
+		return false, usageErrorf("%d rounds: want at least 1", f.config.Rounds)
 	case f.timeout <= 0 || f.config.Patience <= 0:
 		return false, usageErrorf("timeout %v and patience %v: must be positive", f.timeout, f.config.Patience)
 	}
@@ -137,7 +136,7 @@ func (f *verifyFlags) check(args []string) (verbose bool, err error) {
 			*name = f.build.path(*name)
 		}
 	}
-	return verbose, checkPatterns(args[:1])
+	return verbose, checkPatterns(args[:min(1, len(args))])
 }
 
 // ended is err, or why ctx ended if that is what it comes from.
@@ -146,59 +145,4 @@ func ended(ctx context.Context, err error) error {
 		return fmt.Errorf("verify: %w", cause)
 	}
 	return err
-}
-
-// plain builds the program that the pattern names, as it is written, and returns what the analyzer knows of it.
-func (a *app) plain(ctx context.Context, f buildFlags, pattern, out string) (verify.Known, error) {
-	main, err := a.mainPackage(ctx, f, pattern)
-	if err != nil {
-		return verify.Known{}, err
-	}
-	p, err := compile.Prepare(ctx, compile.Config{
-		Dir: f.dir, Env: a.env, Flags: f.flags(), Patterns: []string{pattern}, Plain: true, AllowPartial: true, Log: a.streams.Err,
-	})
-	if err != nil {
-		return verify.Known{}, err
-	}
-	if p.Report() == nil {
-		return verify.Known{}, usageErrorf("this program was written by midas rewrite: verify the source that it came from")
-	}
-	if p.Report().Stats.Entries == 0 {
-		return verify.Known{}, usageErrorf("%s registers no gRPC service with a unary method", pattern)
-	}
-	cmd, err := p.GoCommand(ctx, "build", append(f.flags(), "-o", out, pattern)...)
-	if err != nil {
-		return verify.Known{}, err
-	}
-	cmd.Stdout, cmd.Stderr = a.streams.Err, a.streams.Err
-	if err := cmd.Run(); err != nil {
-		return verify.Known{}, fmt.Errorf("go build %s: %w", pattern, err)
-	}
-	return verify.KnownBy(p.Report(), main), nil
-}
-
-// mainPackage is the import path of the one main package that the pattern names.
-func (a *app) mainPackage(ctx context.Context, f buildFlags, pattern string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", append(append([]string{"list", "-f", "{{.Name}} {{.ImportPath}}"}, f.flags()...), "--", pattern)...)
-	cmd.Dir, cmd.Env = f.dir, a.env
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	listed, err := cmd.Output()
-	if err != nil {
-		return "", usageErrorf("go list %s: %s", pattern, firstLine(cmp.Or(strings.TrimSpace(stderr.String()), err.Error())))
-	}
-	lines := strings.Split(strings.TrimSpace(string(listed)), "\n")
-	if len(lines) > 1 {
-		return "", usageErrorf("%s names %d packages: verify runs one program", pattern, len(lines))
-	}
-	name, path, _ := strings.Cut(lines[0], " ")
-	if name != "main" {
-		return "", usageErrorf("%s is not a main package: name the program that serves it", cmp.Or(path, pattern))
-	}
-	return path, nil
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	return line
 }

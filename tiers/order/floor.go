@@ -51,6 +51,15 @@ func (f Floor) check(h Floor) error {
 	return nil
 }
 
+// below returns how far the stores reach, and refuses them if they hold less than the floor.
+func (f Floor) below(logs raft.LogStore, stable raft.StableStore, snaps raft.SnapshotStore) (Floor, error) {
+	reach, err := held(logs, stable, snaps)
+	if err != nil {
+		return reach, err
+	}
+	return reach, f.check(reach)
+}
+
 // rise hands the floor out, if it is higher than the last one.
 func (l *raftLog) rise(f Floor) error {
 	if l.keep == nil || f.Term <= l.floor.Term && f.Index <= l.floor.Index {

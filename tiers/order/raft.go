@@ -88,6 +88,7 @@ func OpenRaft(c RaftConfig) (Log, error) {
 		return nil, err
 	}
 	l.work.Go(l.feed)
+	l.work.Go(func() { l.transport.screen(l.raft.AppliedIndex, l.done) })
 	l.work.Go(func() { l.verifier.run(l.done) })
 	l.work.Go(l.watchFloor)
 	return l, nil
@@ -99,10 +100,7 @@ func (l *raftLog) start(c RaftConfig) error {
 	if err != nil {
 		return err
 	}
-	reach, err := held(logs, stable, snaps)
-	if err == nil {
-		err = c.Floor.check(reach)
-	}
+	reach, err := c.Floor.below(logs, stable, snaps)
 	if err != nil {
 		return fmt.Errorf("open log %s: %w", c.Dir, err)
 	}
@@ -111,21 +109,17 @@ func (l *raftLog) start(c RaftConfig) error {
 	}
 	// One append at a time: raft's pipeline can wait for itself for good when a follower refuses one, and then Close would too. It
 	// brings next to nothing here, since whatever is appended meanwhile goes out as one batch.
-	l.transport = transport{raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+	l.transport = newTransport(raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
 		Stream: c.Stream, MaxPool: 3, MaxRPCsInFlight: 1, Timeout: 2 * time.Second, Logger: logger,
-	}), l.verifier}
+	}), l.verifier)
 	config := raftSettings(c)
 	config.Logger = logger
-	began := c.Since == 0
-	if began && reach.Index == 0 && reach.Term <= 1 { // new, or a first start was cut off in the middle of this
-		err = stable.SetUint64(termKey, 0)
-		if err == nil {
-			err = raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers))
+	err = l.begin(c, reach, func() error {
+		if err := stable.SetUint64(termKey, 0); err != nil {
+			return err
 		}
-	}
-	if err == nil && (began || reach.Index > 0) { // the first entry, which names the members, is never replaced
-		err = l.rise(Floor{Term: max(reach.Term, 1), Index: 1})
-	}
+		return raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers))
+	})
 	if err != nil {
 		return fmt.Errorf("start log %s: %w", c.Dir, err)
 	}
@@ -136,10 +130,23 @@ func (l *raftLog) start(c RaftConfig) error {
 	l.raft.RegisterObserver(raft.NewObserver(nil, false, newWatch(c.Logger, l.turned).observe))
 	l.turned() // what happened before is not observed
 	l.known = l.raft.LastIndex()
-	if !began { // whatever comes until it has caught up is old
+	if c.Since > 0 && reach.Index == 0 { // whatever comes until it has caught up is old
 		l.known = math.MaxUint64
 	}
 	return nil
+}
+
+// begin makes the first entry of a log with which a group begins. That one names the members and is never replaced.
+func (l *raftLog) begin(c RaftConfig, reach Floor, bootstrap func() error) error {
+	if c.Since == 0 && reach.Index == 0 && reach.Term <= 1 { // new, or a first start was cut off in the middle of this
+		if err := bootstrap(); err != nil {
+			return err
+		}
+	}
+	if c.Since > 0 && reach.Index == 0 { // the group's entries are to come
+		return nil
+	}
+	return l.rise(Floor{Term: max(reach.Term, 1), Index: 1})
 }
 
 // newRaft is raft.NewRaft, which panics when it cannot read a log that is there.

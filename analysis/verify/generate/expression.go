@@ -30,6 +30,11 @@ func (w *writer) read(typ string) string {
 	if w.chance(4) {
 		return ""
 	}
+	if len(vars) > 0 && w.chance(3) { // the youngest: what a loop or a branch declares is to be used in it
+		v := vars[len(vars)-1]
+		v.used = true
+		return v.text
+	}
 	k := w.r.IntN(len(vars) + len(state) + 1)
 	switch {
 	case k < len(vars):
@@ -51,7 +56,7 @@ func (w *writer) integer(depth int) string {
 		}
 		return pick(w, []string{"req.N", "int64(1)", "int64(2)", "int64(3)", "int64(len(req.Items))"})
 	}
-	switch w.r.IntN(9) {
+	switch w.r.IntN(10) {
 	case 0:
 		return fmt.Sprintf("(%s + %s)", w.integer(depth-1), w.integer(depth-1))
 	case 1:
@@ -76,6 +81,8 @@ func (w *writer) integer(depth int) string {
 		if c := w.callOf(integer, depth); c != "" {
 			return c
 		}
+	case 9:
+		return fmt.Sprintf("digest(%s)", w.text(depth-1))
 	}
 	return w.integer(depth - 1)
 }

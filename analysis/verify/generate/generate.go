@@ -19,10 +19,14 @@ type Config struct {
 //go:embed driver.go.txt
 var driver string
 
-// Files returns a package main: driver.go and one file for each program. Run without arguments it prints one line of JSON for each program:
+//go:embed library.go.txt
+var library []byte
+
+// Files returns a package main: one file for each program, library.go with what they share, and driver.go, which is no part of the programs
+// and is to be left out when they are analysed. Run without arguments it prints one line of JSON for each program:
 // {"program": N, "diverged": ["Type.field Type.field", ...]}.
 func Files(cfg Config) (map[string][]byte, error) {
-	files := map[string][]byte{}
+	files := map[string][]byte{"library.go": library}
 	var list strings.Builder
 	for n := cfg.First; n < cfg.First+max(cfg.Programs, 1); n++ {
 		src, handlers := program(cfg.Seed, n, cfg.Sources)

@@ -66,6 +66,18 @@ func files(t *testing.T, cfg generate.Config) map[string][]byte {
 	return out
 }
 
+const goMod = "module example.com/generated\n\ngo 1.26.0\n"
+
+func write(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 type result struct {
 	Program  int
 	Diverged []string
@@ -75,12 +87,9 @@ type result struct {
 func run(t *testing.T, cfg generate.Config) []result {
 	t.Helper()
 	dir := t.TempDir()
-	all := files(t, cfg)
-	all["go.mod"] = []byte("module example.com/generated\n\ngo 1.26.0\n")
-	for name, data := range all {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-			t.Fatal(err)
-		}
+	write(t, filepath.Join(dir, "go.mod"), []byte(goMod))
+	for name, data := range files(t, cfg) {
+		write(t, filepath.Join(dir, name), data)
 	}
 	build := exec.Command("go", "build", "-o", "programs", ".")
 	build.Dir = dir

@@ -27,11 +27,12 @@ func (w *writer) some() {
 func (w *writer) statement() {
 	w.budget--
 	kinds := []func() bool{
-		w.assign, w.assign, w.assign, w.local, w.local, w.reassign, w.mapWrite, w.mapWrite, w.mapDelete, w.grow, w.element,
+		w.assign, w.assign, w.assign, w.local, w.local, w.reassign, w.mapWrite, w.mapWrite, w.mapWrite, w.mapDelete, w.grow, w.element,
 		w.branch, w.branch, w.earlyReturn, w.choice, w.item, w.pointee, w.nestedValue, w.elementField,
-		w.count, w.rangeSlice, w.rangeMap, w.rangeMap, w.sorting,
+		w.count, w.rangeSlice, w.rangeMap, w.rangeMap, w.rangeMap, w.rangeMap, w.sorting,
 		w.helperCall, w.helperCall, w.closure, w.methodValue, w.dispatch, w.deferred, w.recovered, w.typeSwitch, w.fieldPointer,
 		w.channel, w.selection, w.goroutines, w.labelled, w.shown,
+		w.failure, w.failure, w.iterator, w.alias, w.array, w.method, w.method, w.swap, w.letters, w.demanded,
 	}
 	if !pick(w, kinds)() {
 		w.assign()

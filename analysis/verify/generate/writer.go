@@ -73,7 +73,7 @@ var (
 )
 
 func (w *writer) chooseFields() []place {
-	types := []string{integer, integer, integer, text, text}
+	types := []string{integer, integer, integer, text, text, counts}
 	for range 1 + w.r.IntN(6) {
 		types = append(types, fieldTypes[w.r.IntN(len(fieldTypes))])
 	}
@@ -93,7 +93,7 @@ func (w *writer) chooseFields() []place {
 func (w *writer) activate() {
 	w.active = []place{w.fields[w.r.IntN(3)], w.fields[3+w.r.IntN(2)]}
 	for _, f := range w.fields[5:] {
-		if w.chance(3) {
+		if w.chance(2) {
 			w.active = append(w.active, f)
 		}
 	}
@@ -175,6 +175,8 @@ func (w *writer) types() {
 	w.printf("}\n")
 	w.structType("Item", itemFields)
 	w.structType("Nested", nestedFields)
+	w.printf("func (it *Item%d) push(v int64) {\nit.A += v\nit.Log = last(append(it.Log, it.A))\n}\n", w.n)
+	w.printf("func (n *Nested%d) bump(v int64) { n.X += v }\n", w.n)
 	w.printf("func newService%d() *Service%d {\nreturn &Service%d{", w.n, w.n, w.n)
 	for _, f := range w.fields {
 		switch {
@@ -204,7 +206,7 @@ func (w *writer) structType(kind string, fields []place) {
 func (w *writer) header() string {
 	var b strings.Builder
 	b.WriteString("package main\n\nimport (\n")
-	for _, p := range []string{"fmt", "slices", "sort", "strconv", "strings", "sync"} {
+	for _, p := range []string{"errors", "fmt", "slices", "sort", "strconv", "strings", "sync"} {
 		if strings.Contains(w.out.String(), p+".") {
 			fmt.Fprintf(&b, "\t%q\n", p)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/midas-tiers/midas/analysis"
 	"github.com/midas-tiers/midas/analysis/report"
+	"github.com/midas-tiers/midas/analysis/topology"
 	"github.com/midas-tiers/midas/rewrite"
 	"github.com/midas-tiers/midas/rewrite/deliver"
 )
@@ -30,6 +31,8 @@ type Config struct {
 	Transparent bool
 	// Plain builds a program whose replicas run it as it is written: nothing is recorded, so that they diverge.
 	Plain bool
+	// Topology, if given, is for the report: what crosses between its tiers.
+	Topology *topology.Topology
 	// AllowPartial delivers in spite of problems and of packages that do not type-check: these are left as they are.
 	AllowPartial bool
 	// Log is told, one line each, what the user must know: problems, packages left out, versions that differ. nil drops it.
@@ -74,7 +77,7 @@ func (p *Program) rewrite(ctx context.Context) error {
 	c := p.cfg
 	found, err := analysis.Run(ctx, analysis.Config{
 		Dir: p.source.Dir(), Patterns: c.Patterns, BuildFlags: c.Flags, Env: p.source.Env(), Transparent: c.Transparent,
-		Plain: c.Plain,
+		Plain: c.Plain, Topology: c.Topology,
 	})
 	if err != nil {
 		return fmt.Errorf("analyse: %w", err)

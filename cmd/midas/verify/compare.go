@@ -96,11 +96,11 @@ func (s state) alias(value string) []string {
 	if !ok {
 		return nil
 	}
-	return s.fields(part.ReplaceAllString(path, ""))
+	return s.fields(partSuffix.ReplaceAllString(path, ""))
 }
 
-// part is what follows the path of an object in a reference to a part of it, or tells objects with one path apart.
-var part = regexp.MustCompile(`\**(\+\d+)?(\[:\d+\])?$`)
+// partSuffix is what follows the path of an object in a reference to a part of it, or tells objects with one path apart.
+var partSuffix = regexp.MustCompile(`\**(\+\d+)?(\[:\d+\])?$`)
 
 func names(way []compensate.Step) []string {
 	var out []string

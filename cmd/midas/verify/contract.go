@@ -26,25 +26,42 @@ type contract struct {
 // method is one method of the contract.
 type method struct {
 	tiers.Served
+	part          int                            // of the copy, that serves it
 	input, output protoreflect.MessageDescriptor // nil if the method cannot be driven
 	why           string                         // it cannot be driven
 }
 
-func newContract(d tiers.Description) (*contract, error) {
+// newContract puts together what the tiers of a copy serve. A method that several serve is asked of the first.
+func newContract(all ...tiers.Description) (*contract, error) {
 	var set descriptorpb.FileDescriptorSet
-	if err := proto.Unmarshal(d.Files, &set); err != nil {
-		return nil, fmt.Errorf("read the contracts: %w", err)
+	known := make(map[string]bool)
+	for _, d := range all {
+		var more descriptorpb.FileDescriptorSet
+		if err := proto.Unmarshal(d.Files, &more); err != nil {
+			return nil, fmt.Errorf("read the contracts: %w", err)
+		}
+		for _, f := range more.File {
+			if !known[f.GetName()] {
+				known[f.GetName()] = true
+				set.File = append(set.File, f)
+			}
+		}
 	}
 	files, err := protodesc.FileOptions{AllowUnresolvable: true}.NewFiles(&set)
 	if err != nil {
 		return nil, fmt.Errorf("read the contracts: %w", err)
 	}
 	c := &contract{byName: make(map[string]*method), types: dynamicpb.NewTypes(files)}
-	for _, served := range d.Methods {
-		m := &method{Served: served}
-		m.describe(files)
-		c.methods = append(c.methods, m)
-		c.byName[m.Name] = m
+	for part, d := range all {
+		for _, served := range d.Methods {
+			if c.byName[served.Name] != nil {
+				continue
+			}
+			m := &method{Served: served, part: part}
+			m.describe(files)
+			c.methods = append(c.methods, m)
+			c.byName[m.Name] = m
+		}
 	}
 	return c, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/dynamicpb"
@@ -15,9 +16,13 @@ import (
 
 // original is what the first copy came to.
 type original struct {
-	images []tiers.Image // before the first request and after each
-	values []compensate.Located
+	images [][]tiers.Image // by tier, before the first request and after each
+	values [][]compensate.Located
+	kept   int // bytes of images
 }
+
+// maxKept is how many bytes of images are kept, in memory.
+const maxKept = 1 << 30
 
 // notCarried says that a copy cannot be put into another's state.
 type notCarried struct{ err error }
@@ -37,7 +42,7 @@ func (r *run) first(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(r.Log, "midas: %s, three times\n", plural(n, "request"))
+	fmt.Fprintf(r.Log, "midas: %s, %d times\n", plural(n, "request"), r.Rounds+2)
 	if err := r.keep(ctx, one); err != nil {
 		return err
 	}
@@ -52,6 +57,10 @@ func (r *run) first(ctx context.Context) error {
 		if err := r.keep(ctx, one); err != nil {
 			return err
 		}
+		if r.original.kept > maxKept {
+			r.notes = append(r.notes, fmt.Sprintf("the state is large: the run ended after request %d of %d", i+1, n))
+			break
+		}
 	}
 	r.original.values, err = one.values(ctx)
 	return err
@@ -59,7 +68,7 @@ func (r *run) first(ctx context.Context) error {
 
 // plan says what to send: the i-th request, and how many there are.
 func (r *run) plan(ctx context.Context, one *replica) (next func(i int) request, n int, err error) {
-	if r.contract, err = newContract(one.serves); err != nil {
+	if r.contract, err = newContract(one.descriptions()...); err != nil {
 		return nil, 0, err
 	}
 	methods := r.contract.driven(r.left)
@@ -71,7 +80,7 @@ func (r *run) plan(ctx context.Context, one *replica) (next func(i int) request,
 		if err != nil {
 			return nil, 0, err
 		}
-		r.generator = newGenerator(r.Seed, initial)
+		r.generator = newGenerator(r.Seed, slices.Concat(initial...))
 		return func(i int) request {
 			m, msg := r.generator.next(i, methods)
 			return request{m, msg, maps.Clone(r.Metadata)}
@@ -109,8 +118,12 @@ func (r *run) keep(ctx context.Context, one *replica) error {
 	if err != nil {
 		return err
 	}
-	if n := len(r.original.images); n > 0 && r.original.images[n-1].Digest == i.Digest {
-		i = r.original.images[n-1] // which may be large
+	if n := len(r.original.images); n > 0 && equal(r.original.images[n-1], i) {
+		i = r.original.images[n-1]
+	} else {
+		for _, part := range i {
+			r.original.kept += len(part.Encoded)
+		}
 	}
 	r.original.images = append(r.original.images, i)
 	return nil
@@ -126,6 +139,19 @@ func (r *run) apart(ctx context.Context) error {
 	if err := r.equalise(ctx, two, 0); err != nil {
 		return err
 	}
+	for range r.Rounds {
+		if err := r.round(ctx, two); err != nil {
+			return err
+		}
+		if err := two.adopt(ctx, r.original.images[0]); err != nil {
+			return &notCarried{err}
+		}
+	}
+	return nil
+}
+
+// round has the copy execute all requests.
+func (r *run) round(ctx context.Context, two *replica) error {
 	for i, q := range r.requests {
 		if _, _, err := two.send(ctx, q); err != nil {
 			return err
@@ -141,7 +167,7 @@ func (r *run) apart(ctx context.Context) error {
 func (r *run) equalise(ctx context.Context, two *replica, number int) error {
 	want := r.original.images[number]
 	have, err := two.image(ctx)
-	if err != nil || have.Digest == want.Digest {
+	if err != nil || equal(have, want) {
 		return err
 	}
 	b, err := two.values(ctx)
@@ -154,7 +180,7 @@ func (r *run) equalise(ctx context.Context, two *replica, number int) error {
 	if have, err = two.image(ctx); err != nil {
 		return err
 	}
-	if have.Digest != want.Digest {
+	if !equal(have, want) {
 		return &notCarried{errors.New("it arrives as another one")}
 	}
 	a, err := two.values(ctx)
@@ -182,23 +208,28 @@ func (r *run) drift(ctx context.Context) error {
 		}
 	}
 	have, err := three.image(ctx)
-	if err != nil || have.Digest == r.original.images[len(r.requests)].Digest {
+	if err != nil || equal(have, r.original.images[len(r.requests)]) {
 		return err
 	}
 	b, err := three.values(ctx)
 	if err != nil {
 		return err
 	}
-	r.compare(r.original.values, b, origin{drift: true})
+	r.compare(r.original.values, b, origin{request: -1})
 	return nil
 }
 
-func (r *run) compare(a, b []compensate.Located, at origin) {
-	found := differences(a, b)
-	for _, d := range found {
-		r.found.add(d, at)
+// compare notes the differences of two states that are not equal.
+func (r *run) compare(a, b [][]compensate.Located, at origin) {
+	n := 0
+	for i, name := range r.Topology.Names() {
+		for _, d := range differences(a[i], b[i]) {
+			at.main = r.Mains[name]
+			r.found.add(d, at)
+			n++
+		}
 	}
-	if len(found) == 0 { // the digest knows better than the values
+	if n == 0 { // the digest knows better than the values
 		r.notes = append(r.notes, fmt.Sprintf("after request %d the states differ at a path that is not known", at.request))
 	}
 }

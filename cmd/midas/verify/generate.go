@@ -86,7 +86,9 @@ func (g *generator) known(m protoreflect.Message) bool {
 		set("seconds", protoreflect.ValueOfInt64(1_700_000_000+60*g.rng.Int64N(8)))
 	case "google.protobuf.Duration":
 		set("seconds", protoreflect.ValueOfInt64(g.rng.Int64N(4)))
-	case "google.protobuf.Any", "google.protobuf.FieldMask", "google.protobuf.Struct", "google.protobuf.Value", "google.protobuf.ListValue":
+	case "google.protobuf.Value":
+		set("string_value", protoreflect.ValueOfString(pick(g, g.words)))
+	case "google.protobuf.Any", "google.protobuf.FieldMask":
 	default:
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	_ "google.golang.org/grpc/interop/grpc_testing"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -16,6 +17,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
+	_ "google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/midas-tiers/midas/compensate"
 	"github.com/midas-tiers/midas/tiers"
@@ -92,6 +94,40 @@ func TestGenerator(t *testing.T) {
 	}
 	if text := drawnText(all); !strings.Contains(text, `pen \"1\"`) {
 		t.Error("no key of the initial state was drawn")
+	}
+}
+
+// Any message can be drawn, sent and recorded: recursive ones, maps of messages, groups, well-known types.
+func TestGeneratorFillsAnything(t *testing.T) {
+	g := newGenerator(1, nil)
+	n := 0
+	var fill func(all protoreflect.MessageDescriptors)
+	fill = func(all protoreflect.MessageDescriptors) {
+		for i := range all.Len() {
+			d := all.Get(i)
+			if d.IsMapEntry() {
+				continue
+			}
+			for range 5 {
+				n++
+				m := dynamicpb.NewMessage(d)
+				g.fill(m, 0)
+				if _, err := proto.Marshal(m); err != nil {
+					t.Errorf("%s: %v", d.FullName(), err)
+				}
+				if _, err := protojson.Marshal(m); err != nil {
+					t.Errorf("%s: %v", d.FullName(), err)
+				}
+			}
+			fill(d.Messages())
+		}
+	}
+	protoregistry.GlobalFiles.RangeFiles(func(f protoreflect.FileDescriptor) bool {
+		fill(f.Messages())
+		return true
+	})
+	if n < 500 {
+		t.Errorf("only %d messages", n)
 	}
 }
 

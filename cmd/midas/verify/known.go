@@ -11,9 +11,6 @@ import (
 type Known struct {
 	Fields   map[string]How // contaminated ones: "import/path.Type.field", "import/path.variable"
 	Packages []string       // import paths of the analysed packages
-	Main     string         // import path of the main package
-	// SecondHand says that Fields holds fields too that are contaminated only because a contaminated one was read in another request.
-	SecondHand bool
 }
 
 // How says in which ways a field is contaminated.
@@ -22,20 +19,27 @@ type How struct {
 }
 
 // KnownBy is what a report knows.
-func KnownBy(r *report.Report, main string) Known {
-	k := Known{Fields: make(map[string]How), Packages: r.Packages, Main: main}
+func KnownBy(r *report.Report) Known {
+	k := Known{Fields: make(map[string]How), Packages: r.Packages}
 	for _, f := range r.Contaminated {
 		h := k.Fields[f.Field]
 		h.Value = h.Value || f.How == "value"
 		k.Fields[f.Field] = h
 	}
+	for _, p := range r.Pairs {
+		for _, c := range p.Crossings {
+			for _, f := range c.Fields {
+				k.Fields[f] = How{Value: true}
+			}
+		}
+	}
 	return k
 }
 
 // name is a field's name as the analyzer has it: at run time a main package has no path but "main".
-func (k Known) name(field string) string {
+func name(field, main string) string {
 	if rest, ok := strings.CutPrefix(field, "main."); ok {
-		return k.Main + "." + rest
+		return main + "." + rest
 	}
 	return field
 }

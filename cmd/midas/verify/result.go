@@ -9,8 +9,8 @@ import (
 
 // Result of Run.
 type Result struct {
-	Version  int      `json:"version"` // 1
-	Package  string   `json:"package"`
+	Version  int      `json:"version"`  // 1
+	Packages []string `json:"packages"` // the programs
 	Seed     uint64   `json:"seed"`
 	Requests int      `json:"requests"`
 	Methods  []Method `json:"methods"` // sorted by name
@@ -35,9 +35,8 @@ type Verdict string
 
 // Verdicts.
 const (
-	IsKnown    Verdict = "known"
-	IsMissed   Verdict = "MISSED"
-	SecondHand Verdict = "second-hand" // it differed only where something else had before, of which the report does not speak
+	IsKnown  Verdict = "known"
+	IsMissed Verdict = "MISSED"
 )
 
 // Field is a field that diverged.
@@ -46,7 +45,7 @@ type Field struct {
 	Verdict Verdict `json:"verdict"`
 	Through string  `json:"through,omitempty"` // the field by which it is known, if that is another one on the way to it
 	Method  string  `json:"method,omitempty"`  // of the request after which it differed first; "" if that is not known
-	Request int     `json:"request"`           // its number, from 1; 0 before the first
+	Request int     `json:"request"`           // its number, from 1; 0 before the first; -1 if it was seen only in a copy that was left to drift
 	Path    string  `json:"path"`              // an example
 	A       string  `json:"a"`                 // its values
 	B       string  `json:"b"`
@@ -98,8 +97,10 @@ func (f Field) write(b *strings.Builder) {
 	switch {
 	case f.Method != "":
 		fmt.Fprintf(b, "    since request %d, %s\n", f.Request, f.Method)
-	case f.Verdict != SecondHand && f.Request == 0:
+	case f.Request == 0:
 		fmt.Fprintf(b, "    before the first request\n")
+	default:
+		fmt.Fprintf(b, "    at the end, in a copy that was left to drift\n")
 	}
 }
 

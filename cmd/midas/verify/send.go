@@ -10,6 +10,8 @@ import (
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/dynamicpb"
+
+	"github.com/midas-tiers/midas/tiers"
 )
 
 // deathTime is how long it may take to see that a process has ended.
@@ -23,7 +25,7 @@ func (u *unfit) Error() string { return u.method + " " + u.why }
 // send sends a request and returns the reply, or the status with which the method failed. The other error ends the run; it is an *unfit if
 // the method is to blame.
 func (r *replica) send(ctx context.Context, q request) (*dynamicpb.Message, *status.Status, error) {
-	conn, err := r.dialled.to(ctx, r.method(q).Served)
+	conn, err := r.dialled.to(ctx, r.served(q))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -41,21 +43,21 @@ func (r *replica) send(ctx context.Context, q request) (*dynamicpb.Message, *sta
 	case inTime.Err() != nil:
 		return nil, nil, &unfit{q.method.Name, fmt.Sprintf("does not answer within %v", r.patience)}
 	case status.Code(err) == codes.Unavailable && r.dies():
-		return nil, nil, &unfit{q.method.Name, fmt.Sprintf("ends the program: %v", cause(r.exit))}
+		return nil, nil, &unfit{q.method.Name, fmt.Sprintf("ends the program: %v", r.cause())}
 	case err != nil:
 		return nil, status.Convert(err), nil
 	}
 	return reply, nil, nil
 }
 
-// method is the request's method as this copy serves it: its address may be another.
-func (r *replica) method(q request) *method {
-	for _, m := range r.serves.Methods {
+// served is the request's method as this copy serves it: its address may be another.
+func (r *replica) served(q request) tiers.Served {
+	for _, m := range r.parts[q.method.part].serves.Methods {
 		if m.Name == q.method.Name {
-			return &method{Served: m}
+			return m
 		}
 	}
-	return q.method
+	return q.method.Served
 }
 
 // dies reports whether the process ends now.

@@ -9,25 +9,27 @@ import (
 	"slices"
 	"time"
 
+	"github.com/midas-tiers/midas/analysis/topology"
 	"github.com/midas-tiers/midas/cmd/midas/fleet"
 )
 
 // lag is how long after the end of the first copy the second one starts: clocks that are read to the second then differ for every request.
 const lag = 1100 * time.Millisecond
 
-// Config of Run. Binary, Known, Patience and Log are required.
+// Config of Run. Topology, Mains, Known, Rounds, Patience and Log are required.
 type Config struct {
-	Binary   string            // built plain
-	Args     []string          // of the program; templates, as in a topology
-	Dir      string            // working folder
-	Known    Known             // what the analyzer knew
-	File     string            // requests to send; "" draws them
-	Requests int               // how many to draw
-	Seed     uint64            // of the drawing
-	Metadata map[string]string // of every request that is drawn
-	Patience time.Duration     // how long a method may take to answer
-	Record   string            // file to write the requests to; "" is none
-	Log      io.Writer         // progress, one line each
+	Topology *topology.Topology // valid; its tiers' Binary is built plain
+	Mains    map[string]string  // import path of each tier's main package
+	Dir      string             // what working folders are relative to
+	Known    Known              // what the analyzer knew
+	File     string             // requests to send; "" draws them
+	Requests int                // how many to draw
+	Seed     uint64             // of the drawing
+	Rounds   int                // how often a second copy repeats the requests
+	Metadata map[string]string  // of every request that is drawn
+	Patience time.Duration      // how long a method may take to answer
+	Record   string             // file to write the requests to; "" is none
+	Log      io.Writer          // progress, one line each
 }
 
 // Run drives the copies. An error is an *InputError when the user gave something wrong. When ctx ends, Run ends the copies and returns.
@@ -83,7 +85,7 @@ func (r *run) all(ctx context.Context) error {
 	err := r.apart(ctx)
 	if refused := (*notCarried)(nil); errors.As(err, &refused) {
 		err = nil
-		r.notes = append(r.notes, fmt.Sprintf("%v: the copies were compared at the end only, and what differs from then on may be second-hand", refused))
+		r.notes = append(r.notes, fmt.Sprintf("%v: from there on the copies were compared at the end only", refused))
 	}
 	if err != nil {
 		return err
@@ -94,7 +96,8 @@ func (r *run) all(ctx context.Context) error {
 // result is what the run came to.
 func (r *run) result() *Result {
 	out := &Result{
-		Version: 1, Package: r.Known.Main, Seed: r.Seed, Requests: len(r.requests), Methods: []Method{}, Fields: r.found.sorted(), Unseen: []string{},
+		Version: 1, Packages: slices.Sorted(maps.Values(r.Mains)), Seed: r.Seed, Requests: len(r.requests), Methods: []Method{},
+		Fields: r.found.sorted(), Unseen: []string{},
 		Notes: append([]string{}, r.notes...),
 	}
 	for _, m := range r.contract.methods {
@@ -104,15 +107,13 @@ func (r *run) result() *Result {
 		}
 		out.Methods = append(out.Methods, row)
 	}
-	diverged := make(map[string]bool)
 	for _, f := range out.Fields {
-		diverged[f.Field], diverged[f.Through] = true, true
 		if f.Verdict == IsMissed {
 			out.Missed++
 		}
 	}
 	for _, f := range slices.Sorted(maps.Keys(r.Known.Fields)) {
-		if !diverged[f] {
+		if !r.found.seen[f] {
 			out.Unseen = append(out.Unseen, f)
 		}
 	}
