@@ -65,7 +65,7 @@ func (s *scope) started(c *ssa.CallCommon) []*ssa.Function {
 func (s *scope) begun(site ssa.CallInstruction, f *types.Func) []*ssa.Function {
 	known, _ := s.f.dict.Lookup(f)
 	at := known.Goes
-	if f.FullName() == "runtime.AddCleanup" {
+	if s.f.kindOf(f) == Finalizer {
 		at = []int{1}
 	}
 	var out []*ssa.Function

@@ -46,7 +46,7 @@ func iterated(in *ssa.Range) []ssa.Value {
 func (s *scope) special(site ssa.CallInstruction, f *types.Func, src Source) bool {
 	switch src.Kind {
 	case MapOrder:
-		if callbacks[src.Symbol] {
+		if f.FullName() == "(*sync.Map).Range" {
 			fns := funcsOf(operand(site.Common(), 0))
 			if len(fns) > 0 && fns[0].Parent() != nil && !s.giving {
 				return true // the literal has the source
