@@ -72,8 +72,26 @@ func (s *scope) carry(src *Source, site ssa.CallInstruction, f *types.Func) {
 	if src.Kind == Finalizer {
 		return
 	}
-	if v := site.Value(); v != nil && len(src.Filled) == 0 && !types.Identical(v.Type(), types.NewTuple()) {
+	v := site.Value()
+	if v != nil && types.Identical(v.Type(), types.NewTuple()) {
+		v = nil
+	}
+	switch {
+	case len(src.Filled) > 0:
+	case v != nil:
 		src.Values = append(src.Values, v)
+	default:
+		s.fill(src, c, f)
+	}
+}
+
+// fill: a function without results leaves what it draws in the memory that it writes.
+func (s *scope) fill(src *Source, c *ssa.CallCommon, f *types.Func) {
+	known, _ := s.f.dict.Lookup(f)
+	for _, i := range written(known) {
+		if v := operand(c, i); v != nil && i >= 0 {
+			src.Filled = append(src.Filled, v)
+		}
 	}
 }
 
@@ -109,12 +127,19 @@ var language = map[string]Kind{
 	"(reflect.Value).Pointer":    Address,
 	"(reflect.Value).UnsafeAddr": Address,
 	"context.Cause":              Deadline,
+	"math/rand.Shuffle":          Random,
+	"math/rand/v2.Shuffle":       Random,
 	"os/signal.Notify":           Signal,
 	"os/signal.NotifyContext":    Signal,
 	"runtime.AddCleanup":         Finalizer,
+	"(*reflect.MapIter).Next":    "",
 	"(*runtime.Frames).Next":     "",
 	"(*runtime.Func).FileLine":   "",
 	"(*runtime.Func).Name":       "",
+	"context.WithDeadline":       "", // the context's Done, Err and Deadline tell
+	"context.WithDeadlineCause":  "",
+	"context.WithTimeout":        "",
+	"context.WithTimeoutCause":   "",
 	"runtime.Caller":             "",
 	"runtime.Callers":            "",
 	"runtime.CallersFrames":      "",

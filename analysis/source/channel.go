@@ -22,7 +22,7 @@ func (s *scope) builtin(site ssa.CallInstruction, b *ssa.Builtin) {
 
 // receive adds a receive from a channel on which several goroutines send, or of which it is not known who does.
 func (s *scope) receive(in *ssa.UnOp) {
-	if in.Op != token.ARROW || emptyElement(in.X.Type()) || fromLibrary(in.X) {
+	if in.Op != token.ARROW || emptyElement(in.X.Type()) || s.fromLibrary(in.X) {
 		return
 	}
 	if n, known := s.senders(in.X); known && n < 2 {
@@ -86,11 +86,11 @@ func (s *scope) receiveLoop(taken *ast.UnaryExpr) *loop {
 }
 
 // fromLibrary says that a library's call made the channel: what it carries is that call's source, if any.
-func fromLibrary(ch ssa.Value) bool {
+func (s *scope) fromLibrary(ch ssa.Value) bool {
 	switch ch := ch.(type) {
 	case *ssa.Call:
-		fn := ch.Call.StaticCallee()
-		return ch.Call.IsInvoke() || fn != nil && len(fn.Blocks) == 0
+		f := called(&ch.Call)
+		return f != nil && !s.f.own(f)
 	case *ssa.UnOp: // a Timer's C
 		if fa, ok := ch.X.(*ssa.FieldAddr); ok {
 			obj := cellOf(fa)

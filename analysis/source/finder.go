@@ -18,8 +18,6 @@ type Options struct {
 	Architecture bool
 	// Local finds reads of the process's own memory that operations change, too: for profiles in which that memory is no state.
 	Local bool
-	// SQL lists what differs from server to server in the text of an SQL statement. Nil: statements are not read.
-	SQL func(statement string) []string
 }
 
 // Finder finds sources. It is safe for concurrent use on different functions.

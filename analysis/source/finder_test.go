@@ -92,7 +92,7 @@ func sources(t *testing.T, dir string) map[string][]string {
 	}
 	out := map[string][]string{}
 	for _, p := range pkgs {
-		opts := source.Options{Architecture: strings.HasSuffix(p.PkgPath, "/architecture"), Local: strings.Contains(p.PkgPath, "/local"), SQL: asksClock}
+		opts := source.Options{Architecture: strings.HasSuffix(p.PkgPath, "/architecture"), Local: strings.Contains(p.PkgPath, "/local")}
 		finder := source.NewFinder(fset, pkgs, dict, opts)
 		for _, fn := range declared(prog, p) {
 			for _, src := range finder.Find(fn) {
@@ -106,14 +106,6 @@ func sources(t *testing.T, dir string) map[string][]string {
 		slices.Sort(list)
 	}
 	return out
-}
-
-// asksClock stands for a reader of SQL.
-func asksClock(statement string) []string {
-	if strings.Contains(statement, "now()") {
-		return []string{"NOW"}
-	}
-	return nil
 }
 
 func printed(s source.Source) string {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -19,7 +20,7 @@ func (s *scope) given() {
 			if !ok || !takes(site.Common(), fn) {
 				continue
 			}
-			if giver := giverOf(site, fn); giver != nil {
+			if giver := s.giverOf(site); giver != nil {
 				s.givenBy(giver)
 			}
 		}
@@ -37,29 +38,36 @@ func takes(c *ssa.CallCommon, fn *ssa.Function) bool {
 	return false
 }
 
-// giverOf is the call whose order is open: of the library that calls fn back, or the one that made the iterator which calls fn.
-func giverOf(site ssa.CallInstruction, fn *ssa.Function) ssa.CallInstruction {
+// giverOf is the call that decides what the literal is given: of the library that calls it back with what it draws, or the one that made
+// the iterator.
+func (s *scope) giverOf(site ssa.CallInstruction) ssa.CallInstruction {
 	if f := called(site.Common()); f != nil {
-		if callbacks[f.FullName()] {
+		if s.f.callsBack(f) {
 			return site
 		}
 		return nil
 	}
-	if made, ok := site.Common().Value.(*ssa.Call); ok && strings.HasPrefix(fn.Synthetic, "range-over-func") {
+	if made, ok := site.Common().Value.(*ssa.Call); ok && strings.HasPrefix(s.fn.Synthetic, "range-over-func") {
 		return made
 	}
 	return nil
 }
 
-// callbacks are functions that call their argument with what they draw.
-var callbacks = map[string]bool{"(*sync.Map).Range": true}
+// callsBack says that the library's function draws, and calls what it is given with that.
+func (f *Finder) callsBack(fn *types.Func) bool {
+	if f.own(fn) || f.kindOf(fn) == "" {
+		return false
+	}
+	known, _ := f.dict.Lookup(fn)
+	return len(known.Calls) > 0
+}
 
 func (s *scope) givenBy(giver ssa.CallInstruction) {
 	outer := newScope(s.f, s.fn.Parent())
 	outer.giving = true
 	outer.call(giver)
 	for _, src := range outer.out {
-		if src.Kind != MapOrder && src.Kind != FloatOrder {
+		if src.Instr != giver.(ssa.Instruction) || src.Kind == GoroutineOrder || src.Kind == UnstableSort || src.Kind == Address {
 			continue
 		}
 		src.Fn, src.Instr, src.Values, src.Blocks = s.fn, s.fn.Blocks[0].Instrs[0], nil, nil

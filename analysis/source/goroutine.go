@@ -65,7 +65,7 @@ func (s *scope) started(c *ssa.CallCommon) []*ssa.Function {
 func (s *scope) begun(site ssa.CallInstruction, f *types.Func) []*ssa.Function {
 	known, _ := s.f.dict.Lookup(f)
 	at := known.Goes
-	if f.FullName() == "runtime.AddCleanup" {
+	if s.f.kindOf(f) == Finalizer {
 		at = []int{1}
 	}
 	var out []*ssa.Function
@@ -168,7 +168,7 @@ func (s *scope) ownIteration(l *loop, around ast.Stmt, stmt ast.Node, lit *ast.F
 		if around.Tok != token.DEFINE {
 			return false
 		}
-		if key, ok := around.Key.(*ast.Ident); ok && !s.isReceived(around.X) {
+		if key, ok := around.Key.(*ast.Ident); ok && s.eachOnce(around.X) {
 			l.keys = append(l.keys, s.info.Defs[key])
 		}
 	case *ast.ForStmt:
@@ -184,6 +184,15 @@ func (s *scope) ownIteration(l *loop, around ast.Stmt, stmt ast.Node, lit *ast.F
 		}
 	}
 	return true
+}
+
+// eachOnce says that a range gives another key in each iteration: not over a channel or an iterator.
+func (s *scope) eachOnce(x ast.Expr) bool {
+	switch s.info.TypeOf(x).Underlying().(type) {
+	case *types.Slice, *types.Array, *types.Map, *types.Basic, *types.Pointer:
+		return true
+	}
+	return false
 }
 
 func (s *scope) isReceived(x ast.Expr) bool {

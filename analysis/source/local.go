@@ -16,7 +16,7 @@ func (s *scope) local(in *ssa.UnOp) {
 		return
 	}
 	cell := cellOf(in.X)
-	if cell == nil || !s.f.all.changing[cell] || s.f.dict.Opaque(cell.Type()) {
+	if onlyWritten(in) || cell == nil || !s.f.all.changing[cell] || s.f.dict.Opaque(cell.Type()) {
 		return
 	}
 	if field, ok := in.X.(*ssa.FieldAddr); ok {
@@ -32,6 +32,35 @@ func (s *scope) local(in *ssa.UnOp) {
 		}
 	}
 	s.add(src, in, node)
+}
+
+// onlyWritten says that what is read is a map or slice, and that its elements are only written.
+func onlyWritten(in *ssa.UnOp) bool {
+	writes := 0
+	for _, ref := range referrers(in) {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+			continue
+		case *ssa.MapUpdate:
+			if ref.Map != ssa.Value(in) {
+				return false
+			}
+		case *ssa.IndexAddr:
+			for _, use := range referrers(ref) {
+				if st, ok := use.(*ssa.Store); !ok || st.Addr != ssa.Value(ref) {
+					return false
+				}
+			}
+		case *ssa.Call:
+			if b, ok := ref.Call.Value.(*ssa.Builtin); !ok || b.Name() != "delete" && b.Name() != "clear" {
+				return false
+			}
+		default:
+			return false
+		}
+		writes++
+	}
+	return writes > 0
 }
 
 // readAtNode is the expression that reads, nil if it is not known.

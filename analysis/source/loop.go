@@ -37,6 +37,20 @@ func rangeLoop(s *scope, n *ast.RangeStmt) *loop {
 	return l
 }
 
+// elementLoop is the body of a range over a slice whose order is open: the index tells the order, and the element is another in each
+// iteration if unique.
+func elementLoop(s *scope, n *ast.RangeStmt, unique bool) *loop {
+	l := &loop{s: s, node: n, body: n.Body, over: n.X, unique: unique}
+	if n.Tok == token.ASSIGN {
+		l.body = nil
+	}
+	if id, ok := n.Key.(*ast.Ident); ok && s.info.Defs[id] != nil {
+		l.counters = append(l.counters, s.info.Defs[id])
+	}
+	l.bind(0, n.Value)
+	return l
+}
+
 // callbackLoop is the body of a literal that is called with key and value.
 func callbackLoop(s *scope, n *ast.FuncLit) *loop {
 	l := &loop{s: s, node: n, body: n.Body, callback: true, unique: true}

@@ -67,20 +67,29 @@ func (b *body) harmless() bool {
 }
 
 func (b *body) block(list []ast.Stmt) bool {
-	if n := len(list); n > 0 && b.ends(list[n-1]) {
+	if n := len(list); n > 0 && b.ends(list[n-1]) && !(b.pins && b.pinnedRest(list)) {
 		return b.ended(list)
 	}
 	for i, st := range list {
-		if b.pins && b.skipsOthers(st) {
+		if b.pins && b.skipsOthers(st, list[i+1:]) {
 			b.pinned++
-			_ = list[i+1:] // runs for one key only
-			return true
+			return true // the rest runs for one key
 		}
 		if !b.stmt(st) {
 			return false
 		}
 	}
 	return true
+}
+
+// pinnedRest says that one of the statements leaves the others to the iteration of one key.
+func (b *body) pinnedRest(list []ast.Stmt) bool {
+	for i, st := range list {
+		if b.skipsOthers(st, list[i+1:]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *body) stmt(st ast.Stmt) bool {
@@ -130,7 +139,7 @@ func (b *body) branch(st *ast.IfStmt) bool {
 	if !b.stmt(st.Init) || !b.pure(st.Cond) {
 		return false
 	}
-	if b.pins && b.pin(st.Cond, token.EQL) {
+	if b.pins && b.pin(st.Cond, token.EQL, st.Body.List) {
 		b.pinned++
 		return b.stmt(st.Else)
 	}

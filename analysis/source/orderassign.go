@@ -67,7 +67,7 @@ func (b *body) assign(st *ast.AssignStmt) bool {
 func (b *body) write(l ast.Expr, tok token.Token, r ast.Expr) bool {
 	switch {
 	case b.local(l):
-		return b.pure(r) || b.appends(l, r)
+		return b.pure(r) || b.newHere(l) && b.appends(l, r)
 	case b.ownSlot(l):
 		return b.pure(r) || b.appends(l, r)
 	case tok != token.ASSIGN && tok != token.DEFINE:

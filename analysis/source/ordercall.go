@@ -56,7 +56,7 @@ func (b *body) libraryPure(c *ast.CallExpr, f *types.Func) bool {
 	switch {
 	case known.Superficial:
 		return true
-	case !ok || known.External || len(known.Goes) > 0:
+	case !ok || known.External || known.Local || known.Persists != "" || len(known.Goes) > 0:
 		return false
 	}
 	for _, i := range written(known) {

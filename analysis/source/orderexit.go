@@ -87,22 +87,33 @@ func (b *body) namedResults() bool {
 }
 
 // pin says that the condition holds in the iteration of one key at most: one of its conjuncts compares the loop's own key, by the operator,
-// with something that does not depend on the iteration.
-func (b *body) pin(cond ast.Expr, op token.Token) bool {
+// with something that does not depend on the iteration. The statements that run then may not change that, unless they end the loop.
+func (b *body) pin(cond ast.Expr, op token.Token, then []ast.Stmt) bool {
 	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
 	if !ok || len(b.keys) == 0 {
 		return false
 	}
 	if e.Op == token.LAND && op == token.EQL || e.Op == token.LOR && op == token.NEQ {
-		return b.pin(e.X, op) || b.pin(e.Y, op)
+		return b.pin(e.X, op, then) || b.pin(e.Y, op, then)
 	}
-	return e.Op == op && (b.isKey(e.X) && b.same(e.Y) || b.isKey(e.Y) && b.same(e.X))
+	final := len(then) > 0 && b.ends(then[len(then)-1])
+	stays := func(e ast.Expr) bool { return b.same(e) && (final || b.unchanging(e)) }
+	return e.Op == op && (b.isKey(e.X) && stays(e.Y) || b.isKey(e.Y) && stays(e.X))
 }
 
-// skipsOthers: if key != x { continue }.
-func (b *body) skipsOthers(st ast.Stmt) bool {
+// unchanging: a constant, or a variable that only the function itself assigns.
+func (b *body) unchanging(e ast.Expr) bool {
+	if b.constant(e) {
+		return true
+	}
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && b.isVariable(id) && !b.s.variables().shared[b.object(id)] && !b.s.captured(b.object(id))
+}
+
+// skipsOthers: if key != x { continue }, before the statements rest.
+func (b *body) skipsOthers(st ast.Stmt, rest []ast.Stmt) bool {
 	i, ok := st.(*ast.IfStmt)
-	if !ok || i.Init != nil || i.Else != nil || len(i.Body.List) != 1 || !b.pure(i.Cond) || !b.pin(i.Cond, token.NEQ) || b.loops > 0 {
+	if !ok || i.Init != nil || i.Else != nil || len(i.Body.List) != 1 || !b.pure(i.Cond) || !b.pin(i.Cond, token.NEQ, rest) || b.loops > 0 {
 		return false
 	}
 	switch to := i.Body.List[0].(type) {

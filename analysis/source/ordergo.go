@@ -222,7 +222,9 @@ func (s *scope) touched(b *body, n ast.Node, part ast.Node) bool {
 			f := s.callee(m)
 			_, started := ast.Unparen(m.Fun).(*ast.FuncLit)
 			own := f != nil && s.f.own(f) && !s.harmlessCall(b, f) || f == nil && !started && !s.info.Types[m.Fun].IsType() && !s.info.Types[m.Fun].IsBuiltin()
-			found = found || own
+			found = found || own || s.writesRead(b, m, f)
+		case *ast.IncDecStmt:
+			found = found || s.readBy(b, m.X)
 		case *ast.AssignStmt:
 			for _, l := range m.Lhs {
 				found = found || m.Tok != token.DEFINE && s.readBy(b, l)
@@ -231,6 +233,27 @@ func (s *scope) touched(b *body, n ast.Node, part ast.Node) bool {
 		return !found
 	})
 	return found
+}
+
+// writesRead says that a library's function writes what the goroutines name; handles such as a WaitGroup are no memory.
+func (s *scope) writesRead(b *body, c *ast.CallExpr, f *types.Func) bool {
+	if f == nil || s.f.own(f) {
+		return false
+	}
+	known, _ := s.f.dict.Lookup(f)
+	for _, i := range written(known) {
+		arg := b.argument(c, f, i)
+		if arg == nil {
+			continue
+		}
+		if and, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok {
+			arg = and.X
+		}
+		if t := s.info.TypeOf(arg); t != nil && !s.f.dict.Opaque(t) && s.readBy(b, arg) {
+			return true
+		}
+	}
+	return false
 }
 
 // harmlessCall says that the function writes nothing, and reads nothing that the goroutines write.

@@ -103,10 +103,13 @@ func (b *body) field(e *ast.SelectorExpr) bool {
 	return sel != nil && sel.Kind() == types.FieldVal
 }
 
-// value says that e is no pointer, so that its fields are in it.
+// value says that what e holds is in e itself, and not in memory that it leads to.
 func (b *body) value(e ast.Expr) bool {
-	_, pointer := b.info.TypeOf(e).Underlying().(*types.Pointer)
-	return !pointer
+	switch b.info.TypeOf(e).Underlying().(type) {
+	case *types.Struct, *types.Array, *types.Basic:
+		return true
+	}
+	return false
 }
 
 // newHere says that e is a variable of the body that only ever holds memory which the body makes.

@@ -16,6 +16,8 @@ func (w *whole) pure(fn *ssa.Function) bool {
 	return w.isPure(fn)
 }
 
+// isPure takes functions that call one another to be pure while it looks at them. If one turns out not to be, so may those that were found
+// pure because of it: they are forgotten, and looked at again when they are asked for.
 func (w *whole) isPure(fn *ssa.Function) bool {
 	if p, ok := w.pures[fn]; ok {
 		return p
@@ -23,16 +25,32 @@ func (w *whole) isPure(fn *ssa.Function) bool {
 	if len(fn.Blocks) == 0 {
 		return false
 	}
-	w.pures[fn] = true // what calls itself is as pure as the rest of it
+	w.pures[fn] = true
+	since := len(w.trusted)
+	w.trusted = append(w.trusted, fn)
+	if !w.bodyActs(fn) {
+		if since == 0 { // nothing that it rests on is still open
+			w.trusted = w.trusted[:0]
+		}
+		return true
+	}
+	for _, other := range w.trusted[since:] {
+		delete(w.pures, other)
+	}
+	w.trusted = w.trusted[:since]
+	w.pures[fn] = false
+	return false
+}
+
+func (w *whole) bodyActs(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			if w.acts(in) {
-				w.pures[fn] = false
-				return false
+				return true
 			}
 		}
 	}
-	return true
+	return false
 }
 
 // effect says that the instruction writes memory that its function has not made, waits, or acts on something.
@@ -80,7 +98,7 @@ func (w *whole) callActs(c *ssa.CallCommon) bool {
 	switch {
 	case locks(f) || known.Superficial:
 		return false
-	case !ok || known.External || known.Persists != "" || len(known.Goes) > 0:
+	case !ok || known.External || known.Local || known.Persists != "" || len(known.Goes) > 0:
 		return true
 	}
 	for _, i := range written(known) {

@@ -46,7 +46,7 @@ func iterated(in *ssa.Range) []ssa.Value {
 func (s *scope) special(site ssa.CallInstruction, f *types.Func, src Source) bool {
 	switch src.Kind {
 	case MapOrder:
-		if callbacks[src.Symbol] {
+		if f.FullName() == "(*sync.Map).Range" {
 			fns := funcsOf(operand(site.Common(), 0))
 			if len(fns) > 0 && fns[0].Parent() != nil && !s.giving {
 				return true // the literal has the source
@@ -77,9 +77,7 @@ func (s *scope) unordered(src *Source, site ssa.CallInstruction, f *types.Func) 
 	switch up := s.parent(call).(type) {
 	case *ast.RangeStmt:
 		if up.X == ast.Expr(call) {
-			loop := rangeLoop(s, up)
-			loop.unique = loop.unique && uniqueElements(f)
-			s.prove(src, loop)
+			s.prove(src, s.loopOver(up, f))
 		}
 	case *ast.CallExpr:
 		src.Harmless = s.consumed(up, call)
@@ -94,5 +92,14 @@ func (s *scope) unordered(src *Source, site ssa.CallInstruction, f *types.Func) 
 	}
 }
 
-// uniqueElements says that the first value of each iteration is another one: keys of a map.
-func uniqueElements(f *types.Func) bool { return f.Name() != "Values" }
+// loopOver is the range over what f gives: an iterator's keys and values, or a slice.
+func (s *scope) loopOver(n *ast.RangeStmt, f *types.Func) *loop {
+	if _, slice := s.info.TypeOf(n.X).Underlying().(*types.Slice); slice {
+		return elementLoop(s, n, isKeys[f.FullName()])
+	}
+	l := rangeLoop(s, n)
+	if f.FullName() != "maps.All" && !isKeys[f.FullName()] {
+		l.keys = nil
+	}
+	return l
+}

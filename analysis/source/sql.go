@@ -7,16 +7,18 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/dictionary/sql"
 )
 
 // statement adds a call that is given the text of a statement in which something differs from server to server. The call's results carry
 // it; the state of the database does so too, whatever the results are used for.
 func (s *scope) statement(site ssa.CallInstruction, f *types.Func) {
 	known, _ := s.f.dict.Lookup(f)
-	if known.Statement == nil || s.f.opts.SQL == nil {
+	if known.Statement == nil {
 		return
 	}
-	words := s.f.opts.SQL(textOf(operand(site.Common(), *known.Statement), 0))
+	words := sql.Nondeterministic(textOf(operand(site.Common(), *known.Statement), 0))
 	if len(words) == 0 {
 		return
 	}

@@ -23,8 +23,9 @@ type whole struct {
 	changing map[types.Object]bool // package variables and fields that own code writes after construction
 	lasting  map[types.Object]bool // names of struct types whose values live as long as the process
 
-	mu    sync.Mutex
-	pures map[*ssa.Function]bool
+	mu      sync.Mutex
+	pures   map[*ssa.Function]bool
+	trusted []*ssa.Function // those found pure while the outermost question is open
 }
 
 func survey(f *Finder, prog *ssa.Program) *whole {
