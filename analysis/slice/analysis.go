@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/source"
 )
 
 // analysis follows sources over the finished graph.
@@ -21,6 +23,10 @@ type analysis struct {
 	sets    *sets // of sources
 	names   goalNames
 	entry   []*start // by function
+	tracer  *tracer
+	dirty   []node // state that is contaminated
+	reads   int    // of it
+	froms   map[int32][]*source.Source
 	visited []int32
 	round   int32
 
@@ -41,7 +47,7 @@ type start struct {
 }
 
 func newAnalysis(s *solver) *analysis {
-	a := &analysis{program: s.prog, solver: s, sets: newSets(), calls: newCalls(s.prog.funcs)}
+	a := &analysis{program: s.prog, solver: s, sets: newSets(), froms: map[int32][]*source.Source{}, calls: newCalls(s.prog.funcs)}
 	a.state = findState(s)
 	phase("state")
 	a.records = s.records(a.state)
@@ -99,20 +105,26 @@ func (a *analysis) run() error {
 		return err
 	}
 	phase("second", len(a.sets.lists))
+	a.tracer = newTracer(a)
 	a.judgeWide(first)
 	phase("judged wide", len(a.sets.lists))
 	one := newSweep(a.net, a.sets)
 	budget := maxVisits
+	a.contaminated(second)
 	for _, st := range a.starts {
+		if err := a.ctx.Err(); err != nil {
+			return err
+		}
 		a.write(second, st, st.far)
 		if len(st.near) == 0 {
 			continue
 		}
-		st.allowed, budget = a.allowed(st, budget)
-		phase("start ", st.fn.name, " ", len(st.near), " ", budget)
 		if budget < 0 {
 			a.loosely(first, second, st)
-		} else if err := a.within(one, second, st); err != nil {
+			continue
+		}
+		st.allowed, budget = a.allowed(st, budget)
+		if err := a.within(one, second, st); err != nil {
 			return err
 		}
 		st.allowed = nil
@@ -124,6 +136,16 @@ func (a *analysis) run() error {
 // maxVisits bounds the nodes in all functions of all starts that are followed apart from each other.
 const maxVisits = 20_000_000
 
+// contaminated lists the state that the sweep reaches.
+func (a *analysis) contaminated(w *sweep) {
+	for n := a.solver.cells; n < a.net.nodes; n++ {
+		if w.found[n] != 0 && a.net.sealed[n] {
+			a.dirty = append(a.dirty, n)
+			a.reads += len(a.net.edges.out(n))
+		}
+	}
+}
+
 // allowed marks the functions that a start runs, and takes their size from the budget.
 func (a *analysis) allowed(st *start, budget int) ([]bool, int) {
 	var stop func(int32) bool
@@ -131,6 +153,7 @@ func (a *analysis) allowed(st *start, budget int) ([]bool, int) {
 		stop = a.isEntry
 	}
 	marks, list := spread(a.calls.callees, stop, st.fn.id)
+	budget -= a.reads
 	for _, f := range list {
 		if st.outside && a.isEntry(f) {
 			marks[f] = false
@@ -160,7 +183,9 @@ func (a *analysis) judgeWide(w *sweep) {
 			a.noteReply(g, w, st)
 		}
 	}
+	phase("noted ", len(g.rows))
 	rows := a.reached(g, wide)
+	phase("rows ")
 	for _, st := range a.starts {
 		a.judge(rows, st, st.wide)
 	}
@@ -192,11 +217,9 @@ func (a *analysis) within(w, every *sweep, st *start) error {
 	}
 	a.judge(a.reached(g, st.narrow), st, st.narrow)
 	w.through = true
-	for n := a.solver.cells; n < a.net.nodes; n++ {
-		if set := every.found[n]; set != 0 && a.net.sealed[n] {
-			w.add(n, set)
-			w.again(n)
-		}
+	for _, n := range a.dirty {
+		w.add(n, every.found[n])
+		w.again(n)
 	}
 	if err := w.run(); err != nil {
 		return err

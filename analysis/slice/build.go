@@ -22,13 +22,15 @@ type builder struct {
 }
 
 func (p *program) build(f *function) *builder {
-	b := &builder{program: p, f: f, nodes: make(map[ssa.Value]node, 4*len(f.ssa.Blocks)), ctrl: newControl(f.ssa), merge: map[*ssa.BasicBlock]node{}}
+	b := &builder{program: p, f: f}
 	b.run()
 	return b
 }
 
 func (b *builder) run() {
 	fn := b.f.ssa
+	b.nodes = make(map[ssa.Value]node, 4*len(fn.Blocks))
+	b.ctrl, b.merge = newControl(fn), map[*ssa.BasicBlock]node{}
 	b.new(nodeBlocks + int32(len(fn.Blocks)))
 	res := fn.Signature.Results()
 	b.f.width = b.layouts.width(res)

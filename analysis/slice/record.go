@@ -28,6 +28,9 @@ func (r *record) ports(visit func(n node, how How)) {
 	visit(r.block, ByOccurrence)
 }
 
+// anyState is the goal of a write that may meet more fields than are listed.
+const anyState = "state:*"
+
 // goalNames numbers the names of goals in their order.
 type goalNames struct {
 	list  []string
@@ -41,7 +44,7 @@ type deepKey struct {
 }
 
 func (a *analysis) nameGoals() {
-	seen := map[string]bool{"state:*": true}
+	seen := map[string]bool{anyState: true}
 	cells := map[string]bool{}
 	for i, m := range a.state.marks {
 		if m {
@@ -76,15 +79,16 @@ func (a *analysis) goals(r *record) []int32 {
 	}
 	seen := map[string]bool{}
 	for _, loc := range a.solver.sets.list(key.set) {
-		a.solver.deepCells(loc, key.layout, func(cell node) {
+		a.solver.deepCells(loc, key.layout, func(cell node) bool {
 			if a.state.has(cell) {
 				seen["state:"+a.solver.cellName(cell)] = true
 			}
+			return len(seen) <= maxListed
 		})
 	}
 	var ids []int32
 	if len(seen) > maxListed {
-		seen = map[string]bool{"state:*": true}
+		seen = map[string]bool{anyState: true}
 	}
 	for _, name := range sortedKeys(seen) {
 		ids = append(ids, a.names.ids[name])
@@ -156,8 +160,8 @@ func (s *solver) placed(loc node, a *access) (node, int32) {
 	return s.place(loc, a.layout, a.offset, a.width)
 }
 
-// deepCells lists the cells that loc leads to, however far.
-func (s *solver) deepCells(loc node, l *layout, visit func(node)) {
+// deepCells lists the cells that loc leads to, however far, as long as visit returns true.
+func (s *solver) deepCells(loc node, l *layout, visit func(node) bool) {
 	seen := map[*object]bool{}
 	var work []*object
 	push := func(loc node, l *layout) {
@@ -175,8 +179,8 @@ func (s *solver) deepCells(loc node, l *layout, visit func(node)) {
 		}
 		for i, lf := range o.layout.leaves {
 			cell := o.base + int32(i)
-			if o.kind != box {
-				visit(cell)
+			if o.kind != box && !visit(cell) {
+				return
 			}
 			for _, to := range s.sets.list(s.pts[cell]) {
 				push(to, s.prog.layouts.target(lf.typ))

@@ -90,6 +90,7 @@ func (a *analysis) judge(rows map[int32][]uint64, st *start, origins []*origin) 
 			}
 		}
 		if !st.outside || len(v.Reaches) > 0 {
+			a.tracer.explain(&v, o, st)
 			a.verdicts = append(a.verdicts, v)
 		}
 	}

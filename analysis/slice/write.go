@@ -25,7 +25,7 @@ func (a *analysis) write(w *sweep, st *start, funcs []int32) {
 				})
 				if set != 0 {
 					for _, id := range a.goals(r) {
-						a.writes = append(a.writes, a.contaminated(r, a.names.list[id], how, st, set))
+						a.writes = append(a.writes, a.newWrite(r, a.names.list[id], how, st, set))
 					}
 				}
 			}
@@ -33,18 +33,25 @@ func (a *analysis) write(w *sweep, st *start, funcs []int32) {
 	}
 }
 
-func (a *analysis) contaminated(r *record, name string, how How, st *start, set int32) Write {
+func (a *analysis) newWrite(r *record, name string, how How, st *start, set int32) Write {
+	return Write{
+		Field: name[len("state:"):], How: how, Entry: st.fn.ssa, Fn: r.fn.ssa, Pos: r.pos(),
+		From: a.from(set), More: max(0, len(a.sets.list(set))-maxListed),
+	}
+}
+
+// from lists the first sources of a set; writes share the lists.
+func (a *analysis) from(set int32) []*source.Source {
+	if from, ok := a.froms[set]; ok {
+		return from
+	}
 	list := a.sets.list(set)
-	wr := Write{Field: name[len("state:"):], How: how, Entry: st.fn.ssa, Fn: r.fn.ssa, Pos: r.pos()}
-	if len(list) > maxListed {
-		wr.More = len(list) - maxListed
-		list = list[:maxListed]
+	from := make([]*source.Source, min(len(list), maxListed))
+	for i := range from {
+		from[i] = a.origins[list[i]].source
 	}
-	wr.From = make([]*source.Source, len(list))
-	for i, o := range list {
-		wr.From[i] = a.origins[o].source
-	}
-	return wr
+	a.froms[set] = from
+	return from
 }
 
 // pos is where the write stands in the text.
