@@ -49,15 +49,11 @@ type start struct {
 func newAnalysis(s *solver) *analysis {
 	a := &analysis{program: s.prog, solver: s, sets: newSets(), froms: map[int32][]*source.Source{}, calls: newCalls(s.prog.funcs)}
 	a.state = findState(s)
-	phase("state")
-	a.records = s.records(a.state)
-	total := 0
-	for _, r := range a.records {
-		total += len(r)
-	}
-	phase("records ", total)
+	a.records = a.findRecords()
 	a.nameGoals()
-	phase("names ", len(a.names.list))
+	if !a.replicated() {
+		a.processLocal()
+	}
 	for _, f := range s.prog.funcs {
 		for _, o := range f.origins {
 			o.index = int32(len(a.origins))
@@ -70,9 +66,7 @@ func newAnalysis(s *solver) *analysis {
 
 func (a *analysis) network() {
 	s := a.solver
-	sum := s.summarize()
-	phase("summaries ", len(sum))
-	s.graph = append(s.graph, sum...)
+	s.graph = append(s.graph, s.summarize()...)
 	n := int32(len(s.pts))
 	a.net = &network{ctx: a.ctx, nodes: n, edges: newCSR(n, s.graph), fnOf: make([]int32, n), sealed: make([]bool, n)}
 	s.graph = nil
@@ -93,21 +87,17 @@ func (a *analysis) network() {
 
 func (a *analysis) run() error {
 	a.findStarts()
-	phase("starts ", len(a.starts))
 	first, second := newSweep(a.net, a.sets), newSweep(a.net, a.sets)
 	a.seed(first, a.origins)
 	if err := first.everywhere(false); err != nil {
 		return err
 	}
-	phase("first", len(a.sets.lists))
 	a.seed(second, a.origins)
 	if err := second.everywhere(true); err != nil {
 		return err
 	}
-	phase("second", len(a.sets.lists))
 	a.tracer = newTracer(a)
 	a.judgeWide(first)
-	phase("judged wide", len(a.sets.lists))
 	one := newSweep(a.net, a.sets)
 	budget := maxVisits
 	a.contaminated(second)
@@ -129,7 +119,6 @@ func (a *analysis) run() error {
 		}
 		st.allowed = nil
 	}
-	phase("done", budget)
 	return a.ctx.Err()
 }
 
@@ -183,9 +172,7 @@ func (a *analysis) judgeWide(w *sweep) {
 			a.noteReply(g, w, st)
 		}
 	}
-	phase("noted ", len(g.rows))
 	rows := a.reached(g, wide)
-	phase("rows ")
 	for _, st := range a.starts {
 		a.judge(rows, st, st.wide)
 	}

@@ -116,7 +116,28 @@ func (s *solver) existing(loc node, l *layout) *object {
 	return s.object(loc)
 }
 
-// name is how reports call a cell: "PKG.Type.field" or "PKG.var".
+// name is how reports call a cell: "PKG.Type.field" or "PKG.var". Memory without a name of its own has that of memory which it may be.
+func (st *state) name(cell node) string {
+	if name := st.solver.cellName(cell); name != "" {
+		return name
+	}
+	best := ""
+	for _, other := range st.merged[cell] {
+		if name := st.solver.cellName(other); name != "" && (best == "" || name < best) {
+			best = name
+		}
+	}
+	if best != "" {
+		return best
+	}
+	if o := st.solver.owner[cell-st.solver.cells]; o >= 0 {
+		ob := st.solver.objects[o]
+		return "memory of type " + ob.layout.leaves[cell-ob.base].typ.String()
+	}
+	return "memory"
+}
+
+// cellName is the name that a cell has by itself, "" if none.
 func (s *solver) cellName(cell node) string {
 	if s.owner[cell-s.cells] < 0 {
 		return ""
@@ -131,5 +152,5 @@ func (s *solver) cellName(cell node) string {
 	case o.cell != 0:
 		return s.cellName(o.cell)
 	}
-	return "memory of type " + o.layout.leaves[cell-o.base].typ.String()
+	return ""
 }

@@ -1,6 +1,7 @@
 package slice
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -48,7 +49,7 @@ func (a *analysis) nameGoals() {
 	cells := map[string]bool{}
 	for i, m := range a.state.marks {
 		if m {
-			cells[a.solver.cellName(a.solver.cells+node(i))] = true
+			cells[a.state.name(a.solver.cells+node(i))] = true
 		}
 	}
 	for name := range cells {
@@ -81,7 +82,7 @@ func (a *analysis) goals(r *record) []int32 {
 	for _, loc := range a.solver.sets.list(key.set) {
 		a.solver.deepCells(loc, key.layout, func(cell node) bool {
 			if a.state.has(cell) {
-				seen["state:"+a.solver.cellName(cell)] = true
+				seen["state:"+a.state.name(cell)] = true
 			}
 			return len(seen) <= maxListed
 		})
@@ -105,17 +106,19 @@ func (f *function) at(n node) node {
 	return f.base + n
 }
 
-// records lists, by function, the places where contamination matters.
-func (s *solver) records(st *state) [][]record {
-	lists := make([][]record, len(s.prog.funcs))
-	for _, f := range s.prog.funcs {
+// findRecords lists, by function, the places where contamination matters.
+func (a *analysis) findRecords() [][]record {
+	lists := make([][]record, len(a.funcs))
+	for _, f := range a.funcs {
 		var rs []record
 		for _, k := range f.sinks {
 			rs = append(rs, record{fn: f, name: k.name, value: f.at(k.value), ptr: none, key: f.at(k.key), block: f.at(k.block), instr: k.instr})
 		}
-		if s.prog.replicated() {
+		if a.replicated() {
 			for i := range f.stores {
-				rs = s.written(rs, f, &f.stores[i], st)
+				if !f.stores[i].quiet {
+					rs = a.written(rs, f, &f.stores[i])
+				}
 			}
 		}
 		lists[f.id] = rs
@@ -124,29 +127,29 @@ func (s *solver) records(st *state) [][]record {
 }
 
 // written adds the persistent cells that a write meets.
-func (s *solver) written(rs []record, f *function, a *access, st *state) []record {
-	if a.quiet {
-		return rs
+func (a *analysis) written(rs []record, f *function, acc *access) []record {
+	r := record{fn: f, name: anyState, value: f.at(acc.value), ptr: f.at(acc.ptr), key: f.at(acc.loc), block: f.at(acc.block), instr: acc.instr}
+	if acc.deep {
+		r.deep = acc
+		return append(rs, r)
 	}
-	seen := map[string]bool{}
-	one := func(cell node, value node) {
-		name := "state:" + s.cellName(cell)
-		if st.has(cell) && !seen[name] {
-			seen[name] = true
-			rs = append(rs, record{fn: f, name: name, value: f.at(value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr})
-		}
-	}
-	if a.deep {
-		return append(rs, record{fn: f, name: "state:", value: f.at(a.value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr, deep: a})
-	}
-	for _, loc := range s.sets.list(s.pts[f.base+a.ptr]) {
-		cell, n := s.placed(loc, a)
+	s := a.solver
+	var seen []string
+	for _, loc := range s.sets.list(s.pts[f.base+acc.ptr]) {
+		cell, n := s.placed(loc, acc)
 		for i := range n {
-			value := a.value
-			if !a.single && value != none {
-				value += min(i, a.width-1)
+			if !a.state.has(cell + i) {
+				continue
 			}
-			one(cell+i, value)
+			r.name = "state:" + a.state.name(cell+i)
+			if slices.Contains(seen, r.name) {
+				continue
+			}
+			seen = append(seen, r.name)
+			if !acc.single && acc.value != none {
+				r.value = f.at(acc.value + min(i, acc.width-1))
+			}
+			rs = append(rs, r)
 		}
 	}
 	return rs

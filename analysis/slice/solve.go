@@ -2,7 +2,6 @@ package slice
 
 import (
 	"context"
-	"os"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -252,12 +251,6 @@ func (s *solver) run() error {
 	for steps := 0; len(s.queue) > 0; steps++ {
 		if steps%4096 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
-		}
-		if os.Getenv("SLICEDEBUG") != "" && steps == 1<<24 {
-			return context.Canceled
-		}
-		if steps%(1<<18) == 0 {
-			phase("solve", len(s.pts), " graph ", len(s.graph), " objects ", len(s.objects), " sets ", len(s.sets.lists), " copies ", len(s.outgoing), " usages ", len(s.usages), " queue ", len(s.queue), " merges ", len(s.merges))
 		}
 		n := s.queue[0]
 		s.queue = s.queue[1:]

@@ -89,7 +89,7 @@ func (w *walk) stored(f *function, from, cell node) {
 
 func (w *walk) cell(cell node) string {
 	name := w.solver.cellName(cell)
-	if strings.HasPrefix(name, "memory of") || strings.HasPrefix(name, "struct.") {
+	if strings.HasPrefix(name, "struct.") {
 		return ""
 	}
 	return name
