@@ -16,9 +16,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/tools/txtar"
 
 	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/text"
 )
 
@@ -67,8 +69,9 @@ func testCase(t *testing.T, name string) {
 	if diff := cmp.Diff(wants(ar), facts(res, dir)); diff != "" {
 		t.Errorf("facts by line (-want +got):\n%s", diff)
 	}
+	checkSchema(t, res.Report)
 	var got bytes.Buffer
-	if err := text.Write(&got, res.Report); err != nil {
+	if err := text.Write(&got, res.Report, text.Options{Traces: true, Verbose: true}); err != nil {
 		t.Fatal(err)
 	}
 	if report == nil {
@@ -83,6 +86,29 @@ func testCase(t *testing.T, name string) {
 	}
 	if diff := cmp.Diff(string(report.Data), got.String()); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
+	}
+}
+
+// checkSchema holds the report's JSON against the schema that documents it.
+func checkSchema(t *testing.T, r *report.Report) {
+	t.Helper()
+	unmarshal := func(data []byte) any {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.json", unmarshal(report.Schema())); err != nil {
+		t.Fatal(err)
+	}
+	var doc bytes.Buffer
+	if err := report.Write(&doc, r); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.MustCompile("report.json").Validate(unmarshal(doc.Bytes())); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -161,14 +187,7 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 		set[key][fact] = true
 	}
 	for _, s := range res.Report.Sources {
-		fact := s.Action
-		if fact == "none" {
-			fact = "superficial"
-			if slices.ContainsFunc(s.Entries, func(e analysis.SourceEntry) bool { return e.Class == analysis.FirstHand }) {
-				fact = "untreated"
-			}
-		}
-		add(token.Position{Filename: s.Pos.File, Line: s.Pos.Line}, fact)
+		add(token.Position{Filename: s.Pos.File, Line: s.Pos.Line}, treatment(s))
 	}
 	for _, p := range res.Facts.Problems() {
 		add(p.Pos, p.Reason)
@@ -191,6 +210,19 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 		slices.Sort(out[key])
 	}
 	return out
+}
+
+// treatment is what a source's entries say about it together.
+func treatment(s report.Source) string {
+	for _, action := range []string{"record", "determinize"} {
+		if slices.ContainsFunc(s.Entries, func(e report.Entry) bool { return e.Action == action }) {
+			return action
+		}
+	}
+	if slices.ContainsFunc(s.Entries, func(e report.Entry) bool { return e.Action == "refuse" }) {
+		return "untreated"
+	}
+	return "superficial"
 }
 
 // bound are the names that a statement binds without an assignment of its own.

@@ -1,22 +1,25 @@
 package analysis
 
 import (
-	"maps"
+	"cmp"
+	"fmt"
+	"go/token"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/topology"
 )
 
-// report renders the results into the versioned document.
-func (p *program) report(topo *topology.Topology) *Report {
-	r := &Report{
-		Version: ReportVersion, Packages: []string{}, Sources: []SourceReport{}, Contaminated: p.contaminatedFields(),
-		Slivers: []SliverReport{}, ReadOnly: []string{}, Effects: p.effectReports(), Unknown: p.unknown(),
-		Leader: p.findings(p.facts.hindrances), Problems: p.findings(p.facts.problems),
-	}
+// report renders the results into the versioned document. Entries and functions have the names that SSA gives them there.
+func (p *program) report(topo *topology.Topology) *report.Report {
+	r := report.New(profileGRPC)
+	r.Contaminated, r.Slivers, r.Unknown, r.Broken = p.contaminatedFields(), p.sliverReports(), p.unknown(), broken(p.errors)
+	r.Excluded = p.excluded()
+	r.Effects, r.Notes = p.effectReports(), p.notes()
+	r.Leader, r.Problems = p.findings(p.facts.hindrances), p.findings(p.facts.problems)
 	for _, pkg := range p.pkgs {
 		r.Packages = append(r.Packages, pkg.PkgPath)
 	}
@@ -25,185 +28,59 @@ func (p *program) report(topo *topology.Topology) *Report {
 			r.Sources = append(r.Sources, sr)
 		}
 	}
-	slices.SortFunc(r.Sources, func(a, b SourceReport) int { return a.Pos.compare(b.Pos) })
-	for _, s := range p.slivers {
-		r.Slivers = append(r.Slivers, p.sliverReports(s)...)
-	}
 	for _, m := range p.facts.methods {
 		if m.ReadOnly {
-			r.ReadOnly = append(r.ReadOnly, m.Name)
+			r.ReadOnly = append(r.ReadOnly, p.entryName(m.Name))
 		}
 	}
 	if topo != nil {
 		r.Pairs = p.pairs(topo)
 	}
-	r.Stats = p.stats(r)
+	r.Stats = p.stats()
+	r.Sort()
 	return r
 }
 
-func (p *program) findings(list []Finding) []Problem {
-	out := []Problem{}
+// entryName is the function that serves the full gRPC method, "" if that is not known.
+func (p *program) entryName(method string) string { return p.served[method] }
+
+func (p *program) findings(list []Finding) []report.Problem {
+	out := []report.Problem{}
 	for _, f := range list {
-		out = append(out, Problem{Pos: p.relative(f.Pos), Entry: f.Entry, Reason: f.Reason})
+		problem := report.Problem{Pos: p.relative(f.Pos), Entry: p.entryName(f.Entry), Reason: f.Reason}
+		if f.Entry != "" && problem.Entry == "" {
+			problem.Reason += " (" + f.Entry + ")"
+		}
+		out = append(out, problem)
 	}
 	return out
 }
 
-func (p Position) compare(q Position) int {
-	if c := strings.Compare(p.File, q.File); c != 0 {
-		return c
-	}
-	if p.Line != q.Line {
-		return p.Line - q.Line
-	}
-	return p.Column - q.Column
-}
-
-func (p *program) sourceReport(src *source) SourceReport {
-	sr := SourceReport{ID: src.ID, Kind: src.Kind, Symbol: src.Symbol, Pos: p.relative(src.Pos), Action: "none", Entries: []SourceEntry{}}
-	switch {
-	case src.firstHand && src.Determinized:
-		sr.Action = "determinize"
-	case src.recorded(), src.firstHand && src.Kind == Select:
-		sr.Action = "record"
-	}
-	for _, e := range sortedKeys(src.class) {
-		se := SourceEntry{Entry: e, Class: src.class[e], Path: src.paths[e]}
-		if se.Class == Superficial {
-			se.Why = src.harmless
-			if se.Why == "" {
-				se.Why = "reaches no persistent state, no nested request and no reply"
-			}
-		}
-		sr.Entries = append(sr.Entries, se)
-	}
-	return sr
-}
-
-func (p *program) ids(s srcs) []string {
-	out := []string{}
-	for _, i := range s.each() {
-		if i != remade {
-			out = append(out, p.sources[i-1].ID)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-func (p *program) contaminatedFields() []FieldReport {
-	type key struct{ field, entry string }
-	type row struct {
-		how map[How]bool
-		src srcs
-		pos map[Position]bool
-	}
-	rows := map[key]*row{}
-	for _, s := range p.slivers {
-		for _, h := range s.flow.hits() {
-			for _, f := range h.fields {
-				k := key{f, s.entry.method}
-				if rows[k] == nil {
-					rows[k] = &row{how: map[How]bool{}, pos: map[Position]bool{}}
-				}
-				for how, by := range h.how {
-					if !by.empty() {
-						rows[k].how[how] = true
-						rows[k].src = rows[k].src.or(by)
-					}
-				}
-				rows[k].pos[p.position(p.stepPos(h.in))] = true
-			}
-		}
-	}
-	out := []FieldReport{}
-	for k, r := range rows {
-		fr := FieldReport{Field: k.field, Entry: k.entry, Sources: p.ids(r.src)}
-		for _, how := range []How{ByValue, ByLocation, ByOccurrence} {
-			if r.how[how] {
-				fr.How = append(fr.How, how)
-			}
-		}
-		fr.Positions = slices.SortedFunc(maps.Keys(r.pos), Position.compare)
-		out = append(out, fr)
-	}
-	slices.SortFunc(out, func(a, b FieldReport) int {
-		if c := strings.Compare(a.Field, b.Field); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Entry, b.Entry)
-	})
-	return out
-}
-
-// sliverReports has one row for each event that can end the sliver.
-func (p *program) sliverReports(s *sliver) []SliverReport {
-	base := SliverReport{Entry: s.entry.method, From: s.from, Sources: p.ids(p.drawn(s)), Contaminated: []string{}}
-	fields, outputs := map[string]bool{}, map[string]bool{}
-	for _, h := range s.flow.hits() {
-		for _, f := range h.fields {
-			fields[f] = true
-		}
-		if h.what == "reply" {
-			outputs[""] = true
-		}
-		if h.leaves() {
-			outputs[p.calls[h.in.(ssa.CallInstruction)].nested] = true
-		}
-	}
-	touched := p.footprint(s)
-	base.Contaminated, base.Reads, base.Writes, base.Taped = sortedKeys(fields), touched.reads, touched.writes, touched.contaminated
-	ends := map[string]bool{}
-	for _, site := range s.parks {
-		ends[p.calls[site].nested] = true
-	}
-	if s.returns {
-		ends[""] = true
-	}
-	var out []SliverReport
-	for _, to := range sortedKeys(ends) {
-		row := base
-		row.To, row.Direction, row.Output = to, Forward, outputs[to]
-		if to == "" {
-			row.Direction = Backward
-		}
-		row.Offer = to != "" && p.offers(s)
-		out = append(out, row)
+func broken(errors []PackageError) []report.Broken {
+	out := []report.Broken{}
+	for _, e := range errors {
+		out = append(out, report.Broken{Package: e.Package, Error: e.Err.Error()})
 	}
 	return out
 }
 
-func addAll(set map[string]bool, names []string) {
-	for _, n := range names {
-		set[n] = true
-	}
-}
-
-func (p *program) effectReports() []EffectReport {
-	out := []EffectReport{}
+func (p *program) effectReports() []report.Effect {
+	out := []report.Effect{}
 	for site, c := range p.calls {
 		if entries := p.entriesOf(site.Parent()); c.effect && len(entries) > 0 {
-			out = append(out, EffectReport{Name: c.nested, Pos: p.position(site.Pos()), Entries: entries})
-		}
-	}
-	slices.SortFunc(out, func(a, b EffectReport) int { return a.Pos.compare(b.Pos) })
-	return out
-}
-
-// drawn are the first-hand sources of the entry that the sliver can draw.
-func (p *program) drawn(s *sliver) srcs {
-	var out srcs
-	for in := range s.region {
-		if src := p.sourceAt[in]; src != nil && src.class[s.entry.method] == FirstHand {
-			out = out.or(one(src.index))
+			for i, m := range entries {
+				entries[i] = p.entryName(m)
+			}
+			slices.Sort(entries)
+			out = append(out, report.Effect{Name: c.nested, Pos: p.position(site.Pos()), Entries: slices.Compact(entries)})
 		}
 	}
 	return out
 }
 
-// unknown lists what own code reached by entries calls although nothing is known about it.
-func (p *program) unknown() []Unknown {
-	at := map[string]map[Position]bool{}
+// unknown lists the calls of own code reached by entries about which nothing is known.
+func (p *program) unknown() []report.Unknown {
+	found := map[report.Unknown]bool{}
 	for _, fn := range p.funcs {
 		if !p.isOwn(fn) || !p.reached[fn] {
 			continue
@@ -215,39 +92,71 @@ func (p *program) unknown() []Unknown {
 			}
 			for _, e := range p.calls[site].externs {
 				if !e.known {
-					if at[e.symbol] == nil {
-						at[e.symbol] = map[Position]bool{}
-					}
-					at[e.symbol][p.position(site.Pos())] = true
+					found[report.Unknown{Function: ssaName(fn), Pos: p.position(site.Pos()),
+						Reason: fmt.Sprintf("call of %s: no body and no dictionary entry", e.symbol)}] = true
 				}
 			}
 		}
 	}
-	out := []Unknown{}
-	for _, sym := range sortedKeys(at) {
-		out = append(out, Unknown{Symbol: sym, Positions: slices.SortedFunc(maps.Keys(at[sym]), Position.compare)})
+	out := []report.Unknown{}
+	for u := range found {
+		out = append(out, u)
 	}
 	return out
 }
 
-func (p *program) stats(r *Report) Stats {
-	s := Stats{Packages: len(p.pkgs), Entries: len(p.entries), Slivers: len(r.Slivers), Sources: len(r.Sources)}
-	for _, fn := range p.funcs {
-		if p.isOwn(fn) && fn.Syntax() != nil {
-			s.Functions++
-		}
+func (p *program) stats() report.Stats {
+	s := report.Stats{Packages: len(p.pkgs)}
+	entries, services := map[*ssa.Function]bool{}, map[string]bool{}
+	for _, e := range p.entries {
+		entries[e.fn] = true
+		services[e.method[:strings.LastIndexByte(e.method, '/')+1]] = true
 	}
-	for _, src := range r.Sources {
-		if slices.ContainsFunc(src.Entries, func(e SourceEntry) bool { return e.Class == FirstHand }) {
-			s.FirstHand++
-		} else {
-			s.Superficial++
-		}
-	}
-	for _, on := range p.facts.taped {
-		if on {
-			s.Taped++
-		}
-	}
+	s.Entries, s.Services = len(entries), len(services)
+	s.Functions, s.Lines = p.functions(), p.lines()
 	return s
+}
+
+// ssaName is the function's name as SSA prints it; instances have that of their origin.
+func ssaName(fn *ssa.Function) string {
+	if fn.Origin() != nil {
+		fn = fn.Origin()
+	}
+	return fn.String()
+}
+
+// span is the text of a function.
+type span struct {
+	from, to token.Pos
+	name     string
+}
+
+// functionAt is the name of the innermost function whose text has pos, "" if none has.
+func (p *program) functionAt(pos token.Pos) string {
+	if p.spans == nil {
+		p.spans = map[*token.File][]span{}
+		for _, fn := range p.funcs {
+			if n := fn.Syntax(); n != nil && p.isOwn(fn) {
+				file := p.fset.File(n.Pos())
+				p.spans[file] = append(p.spans[file], span{n.Pos(), n.End(), ssaName(fn)})
+			}
+		}
+	}
+	var best span
+	for _, s := range p.spans[p.fset.File(pos)] {
+		if s.from <= pos && pos < s.to && (best.name == "" || cmp.Compare(s.to-s.from, best.to-best.from) < 0) {
+			best = s
+		}
+	}
+	return best.name
+}
+
+func (p *program) step(pos token.Pos, what string) report.Step {
+	return report.Step{Function: p.functionAt(pos), Pos: p.position(pos), What: what}
+}
+
+func addAll(set map[string]bool, names []string) {
+	for _, n := range names {
+		set[n] = true
+	}
 }

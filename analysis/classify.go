@@ -8,6 +8,16 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/midas-tiers/midas/analysis/points"
+	"github.com/midas-tiers/midas/analysis/report"
+)
+
+// way is how a write is contaminated.
+type way string
+
+const (
+	byValue      way = "value"
+	byLocation   way = "location"
+	byOccurrence way = "occurrence"
 )
 
 // hit is a place where contamination reaches what an operation leaves behind.
@@ -16,7 +26,8 @@ type hit struct {
 	site   ssa.CallInstruction // the call whose execution of in's function it is
 	fields []string            // persistent fields; none for a request, a reply or code that is not seen
 	what   string
-	how    map[How]srcs
+	unseen string // function or statement behind which contamination is not followed any further
+	how    map[way]srcs
 	from   any // one contaminated place that led here, for the path
 }
 
@@ -42,7 +53,7 @@ func (p *program) classify() {
 		}
 		for in := range s.region {
 			if src := p.sourceAt[in]; src != nil && src.class[s.entry.method] == "" {
-				src.class[s.entry.method] = Superficial
+				src.class[s.entry.method] = report.Superficial
 			}
 		}
 	}
@@ -53,7 +64,7 @@ func (p *program) classify() {
 	}
 	for _, src := range p.sources {
 		for _, c := range src.class {
-			src.firstHand = src.firstHand || c == FirstHand
+			src.firstHand = src.firstHand || c == report.FirstHand
 		}
 		p.checkSource(src)
 	}
@@ -66,12 +77,21 @@ func (p *program) seedAll(in ssa.Instruction) srcs {
 	return srcs{}
 }
 
+// reaches notes that source i reaches the hit. The path that is kept leads to what persists, if anything does.
 func (p *program) reaches(src *source, s *sliver, t *taint, h *hit, i int) {
-	if src.class[s.entry.method] == FirstHand {
-		return
+	e := s.entry.method
+	src.class[e] = report.FirstHand
+	if src.goals[e] == nil {
+		src.goals[e] = map[string]bool{}
 	}
-	src.class[s.entry.method] = FirstHand
-	src.paths[s.entry.method] = t.path(h, i)
+	goals := s.goals(h)
+	persists := slices.ContainsFunc(goals, persists)
+	if len(src.goals[e]) == 0 || persists && !src.persists[e] {
+		src.paths[e] = t.path(h, i)
+	}
+	addAll(src.goals[e], goals)
+	src.persists[e] = src.persists[e] || persists
+	src.must[e] = src.must[e] || persists && t.must(src, h)
 }
 
 // checkSource reports first-hand sources that can neither be recorded nor determinized.
@@ -79,35 +99,42 @@ func (p *program) checkSource(src *source) {
 	if !src.firstHand {
 		return
 	}
-	reason := ""
-	switch {
-	case src.Kind == Select:
-		for in, s := range p.sourceAt {
-			if s == src {
-				p.hinderIn(in.Parent(), src.Node.Pos(), "a select among several cases decides what is kept or answered")
-			}
+	if src.Kind == Select {
+		for _, in := range src.at {
+			p.hinderIn(in.Parent(), src.Node.Pos(), "a select among several cases decides what is kept or answered")
 		}
-	case src.Kind == MapOrder && src.Symbol == "range" && !src.Determinized:
-		reason = "a map whose keys have no order that replicas agree on (pointers, interfaces or floating-point) is ranged over in an order that matters"
-	case src.recorded() && p.skipsOwn(src):
-		reason = src.Symbol + " calls back own code, which replicas that take its result from the log would not run"
-	case strings.HasSuffix(src.Symbol, "sync.Map).Range"):
-		reason = "sync.Map.Range visits keys in an order that matters: not supported yet"
 	}
-	if reason != "" {
-		for _, e := range sortedKeys(src.class) {
-			if src.class[e] == FirstHand {
-				p.problem(src.Node.Pos(), e, reason)
-			}
+	src.untreated = p.untreated(src)
+	if src.untreated == "" {
+		return
+	}
+	for _, e := range sortedKeys(src.class) {
+		if src.class[e] == report.FirstHand {
+			p.problem(src.Node.Pos(), e, src.untreated)
 		}
 	}
 }
 
+// untreated says why the source can neither be recorded nor determinized, "" if it can.
+func (p *program) untreated(src *source) string {
+	switch {
+	case src.Kind == Select:
+		return ""
+	case src.Kind == MapOrder && src.Symbol == "range" && !src.Determinized:
+		return "a map whose keys have no order that replicas agree on (pointers, interfaces or floating-point) is ranged over in an order that matters"
+	case src.recorded() && p.skipsOwn(src):
+		return src.Symbol + " calls back own code, which replicas that take its result from the log would not run"
+	case strings.HasSuffix(src.Symbol, "sync.Map).Range"):
+		return "sync.Map.Range visits keys in an order that matters: not supported yet"
+	}
+	return ""
+}
+
 // skipsOwn says that own code runs only where the source itself is called. What has no result is recorded as what it calls back with.
 func (p *program) skipsOwn(src *source) bool {
-	for in, s := range p.sourceAt {
+	for _, in := range src.at {
 		site, ok := in.(ssa.CallInstruction)
-		if !ok || s != src {
+		if !ok {
 			continue
 		}
 		if c := p.calls[site]; len(c.inline)+len(c.async) > 0 && site.Common().Signature().Results().Len() > 0 {
@@ -197,7 +224,7 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 			if !e.known {
 				what = e.symbol + ", which is not known"
 			}
-			return &hit{in: site, what: what, how: map[How]srcs{ByValue: in, ByOccurrence: t.blockControl(site.Block())}, from: from}
+			return &hit{in: site, what: what, unseen: e.symbol, how: map[way]srcs{byValue: in, byOccurrence: t.blockControl(site.Block())}, from: from}
 		}
 	}
 	return t.failure(site, c)
@@ -207,7 +234,7 @@ func (t *taint) callHit(site ssa.CallInstruction) *hit {
 func (t *taint) failure(site ssa.CallInstruction, c *call) *hit {
 	for _, g := range c.async {
 		if k := (slot{site, g, 0}); !t.slots[k].empty() {
-			return &hit{in: site, what: "the error of a goroutine", how: map[How]srcs{ByValue: t.slots[k]}, from: k}
+			return &hit{in: site, what: "the error of a goroutine", unseen: calledFunc(site.Common()).FullName(), how: map[way]srcs{byValue: t.slots[k]}, from: k}
 		}
 	}
 	return nil
@@ -239,7 +266,7 @@ func (t *taint) written(in ssa.Instruction, value srcs, from any, where srcs, at
 		return nil
 	}
 	ctl := t.blockControl(in.Block())
-	h := &hit{in: in, fields: fields, how: map[How]srcs{ByValue: value, ByLocation: where, ByOccurrence: ctl}, from: from}
+	h := &hit{in: in, fields: fields, how: map[way]srcs{byValue: value, byLocation: where, byOccurrence: ctl}, from: from}
 	h.what = strings.Join(fields, ", ")
 	if value.empty() {
 		h.from = at
@@ -263,7 +290,7 @@ func (p *program) writtenFields(in ssa.Instruction) []string {
 // output is the hit of values that leave the sliver.
 func (t *taint) output(in ssa.Instruction, values []ssa.Value, what string) *hit {
 	s, from := t.operands(values, in)
-	h := &hit{in: in, what: what, how: map[How]srcs{ByValue: s, ByOccurrence: t.blockControl(in.Block())}, from: from}
+	h := &hit{in: in, what: what, how: map[way]srcs{byValue: s, byOccurrence: t.blockControl(in.Block())}, from: from}
 	return h
 }
 

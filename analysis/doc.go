@@ -1,8 +1,9 @@
 // Package analysis finds the nondeterminism of a Go gRPC service that matters to its replicas.
 //
 // Run loads the main module's packages from source and everything else by export data, builds SSA, and follows first-hand
-// nondeterminism (sources) to persistent state, nested requests and replies. It returns a Report for people and renderers, and Facts
-// for the rewriter: the same knowledge by syntax node.
+// nondeterminism (sources) to persistent state, nested requests and replies. It returns a report.Report for people and renderers, and
+// Facts for the rewriter: the same knowledge by syntax node. A source that reaches nothing but the reply is superficial in the report; the
+// Facts have it, because a retry must be answered as the first time.
 //
 // # Contract
 //

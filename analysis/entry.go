@@ -127,6 +127,9 @@ func (p *program) addMethods(site ssa.CallInstruction, service types.Type, impl 
 		}
 		method := servedMethod(service, m)
 		fn := p.prog.MethodValue(sel)
+		if p.served[method] == "" {
+			p.served[method] = fn.String()
+		}
 		if !unary(m.Signature()) {
 			p.problem(target.Pos(), method, "streaming method "+m.Name()+" is not supported yet")
 			continue

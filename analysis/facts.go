@@ -13,16 +13,18 @@ type Kind string
 
 // Kinds of sources.
 const (
-	Time        Kind = "time"
-	Random      Kind = "random"
-	MapOrder    Kind = "map order"
-	Select      Kind = "select"
-	Scheduling  Kind = "scheduling"
-	Environment Kind = "environment"
-	File        Kind = "file"
-	Network     Kind = "network"
-	Process     Kind = "process"
-	Address     Kind = "memory address"
+	Time           Kind = "time"
+	Random         Kind = "random"
+	MapOrder       Kind = "map order"
+	Select         Kind = "select"
+	GoroutineOrder Kind = "goroutine order"
+	LockOrder      Kind = "lock order"
+	ChannelOrder   Kind = "channel order"
+	Environment    Kind = "environment"
+	File           Kind = "file"
+	Network        Kind = "network"
+	Process        Kind = "process"
+	Address        Kind = "address"
 )
 
 // Source is a program point where first-hand nondeterminism enters.

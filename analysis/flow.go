@@ -10,6 +10,7 @@ import (
 type flow struct {
 	at     map[ssa.Instruction]int // index within the block
 	reach  [][]bool                // reach[a][b]: b can run after a
+	post   [][]bool                // post[a][b]: every way from a to the function's end passes b
 	ctl    [][]int                 // blocks whose last instruction decides directly whether this block runs
 	runs   []ssa.Instruction       // where deferred calls run
 	defers []*ssa.Defer
@@ -17,7 +18,8 @@ type flow struct {
 }
 
 func newFlow(fn *ssa.Function) *flow {
-	f := &flow{at: map[ssa.Instruction]int{}, reach: closure(fn), ctl: controlDependence(fn)}
+	f := &flow{at: map[ssa.Instruction]int{}, reach: closure(fn), post: postDominators(fn)}
+	f.ctl = controlDependence(fn, f.post)
 	for _, b := range fn.Blocks {
 		for i, in := range b.Instrs {
 			f.at[in] = i
@@ -101,8 +103,7 @@ func closure(fn *ssa.Function) [][]bool {
 }
 
 // controlDependence gives each block the blocks that it is directly control dependent on (Ferrante, Ottenstein, Warren 1987).
-func controlDependence(fn *ssa.Function) [][]int {
-	post := postDominators(fn)
+func controlDependence(fn *ssa.Function, post [][]bool) [][]int {
 	out := make([][]int, len(fn.Blocks))
 	for a, block := range fn.Blocks {
 		if len(block.Succs) < 2 {

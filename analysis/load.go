@@ -12,6 +12,8 @@ import (
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
+
+	"github.com/midas-tiers/midas/analysis/report"
 )
 
 const modulePath = "github.com/midas-tiers/midas/"
@@ -23,38 +25,39 @@ type world struct {
 	pkgs   []*packages.Package // sorted by path
 	ssa    []*ssa.Package      // parallel to pkgs
 	prog   *ssa.Program
+	listed []*packages.Package // that the patterns match, with what they import; no syntax
+	own    []string            // import paths of the main module's among them, sorted
 	errors []PackageError
 }
 
-func load(ctx context.Context, cfg Config) (*world, error) {
+// list finds the own packages.
+func list(ctx context.Context, cfg Config) (*world, error) {
 	dir, err := filepath.Abs(cfg.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("resolve folder %s: %w", cfg.Dir, err)
 	}
 	w := &world{dir: dir, fset: token.NewFileSet()}
-	base := packages.Config{Context: ctx, Dir: cfg.Dir, BuildFlags: cfg.BuildFlags, Env: cfg.Env, Fset: w.fset}
-	paths, err := w.ownPaths(base, cfg.Patterns)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.loadSyntax(base, paths); err != nil {
-		return nil, err
-	}
+	return w, w.ownPaths(w.config(ctx, cfg), cfg.patterns())
+}
+
+func (w *world) config(ctx context.Context, cfg Config) packages.Config {
+	return packages.Config{Context: ctx, Dir: cfg.Dir, BuildFlags: cfg.BuildFlags, Env: cfg.Env, Fset: w.fset}
+}
+
+// build makes the SSA form.
+func (w *world) build() {
 	w.prog, w.ssa = ssautil.Packages(w.pkgs, ssa.GlobalDebug|ssa.InstantiateGenerics)
 	w.prog.Build()
-	return w, nil
 }
 
 // ownPaths lists the main module's packages that the patterns match or that those import.
-func (w *world) ownPaths(cfg packages.Config, patterns []string) ([]string, error) {
+func (w *world) ownPaths(cfg packages.Config, patterns []string) error {
 	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule
-	if len(patterns) == 0 {
-		patterns = []string{"."}
-	}
 	roots, err := packages.Load(&cfg, patterns...)
 	if err != nil {
-		return nil, fmt.Errorf("list packages %s: %w", strings.Join(patterns, " "), err)
+		return fmt.Errorf("list packages %s: %w", strings.Join(patterns, " "), listing(err))
 	}
+	w.listed = roots
 	own := map[string]bool{}
 	packages.Visit(roots, nil, func(p *packages.Package) {
 		if p.Module != nil && p.Module.Main && len(p.GoFiles) > 0 && !linkedHalf(p.PkgPath) {
@@ -68,14 +71,10 @@ func (w *world) ownPaths(cfg packages.Config, patterns []string) ([]string, erro
 		}
 	}
 	if len(own) == 0 {
-		return nil, w.nothing(patterns)
+		return w.nothing(patterns)
 	}
-	var paths []string
-	for p := range own {
-		paths = append(paths, p)
-	}
-	slices.Sort(paths)
-	return paths, nil
+	w.own = sortedKeys(own)
+	return nil
 }
 
 // linkedHalf says that path is code of ours which rewritten programs link; it is never analysed as the user's.
@@ -93,17 +92,18 @@ func (w *world) nothing(patterns []string) error {
 	return err
 }
 
-func (w *world) loadSyntax(cfg packages.Config, paths []string) error {
+func (w *world) loadSyntax(ctx context.Context, c Config) error {
+	cfg := w.config(ctx, c)
 	cfg.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedExportFile
-	pkgs, err := packages.Load(&cfg, paths...)
+	pkgs, err := packages.Load(&cfg, w.own...)
 	if err != nil {
 		return fmt.Errorf("load packages: %w", err)
 	}
 	for _, p := range pkgs {
 		switch {
 		case len(p.Errors) > 0:
-			w.errors = append(w.errors, PackageError{p.PkgPath, w.clearest(p.Errors)})
+			w.errors = append(w.errors, PackageError{p.PkgPath, w.clearest(reasons(p))})
 		case p.IllTyped:
 			w.errors = append(w.errors, PackageError{p.PkgPath, errors.New("imports a package that does not type-check")})
 		default:
@@ -122,7 +122,7 @@ func (w *world) loadSyntax(cfg packages.Config, paths []string) error {
 func (w *world) clearest(errs []packages.Error) error {
 	i := slices.IndexFunc(errs, func(e packages.Error) bool { return e.Pos != "" && e.Pos != "-" })
 	e := errs[max(i, 0)]
-	msg, _, _ := strings.Cut(strings.TrimSpace(e.Msg), "\n")
+	msg := oneLine(e.Msg)
 	if i < 0 {
 		return errors.New(msg)
 	}
@@ -131,15 +131,11 @@ func (w *world) clearest(errs []packages.Error) error {
 }
 
 // position gives pos relative to the analysed folder where it lies inside.
-func (w *world) position(pos token.Pos) Position {
+func (w *world) position(pos token.Pos) report.Position {
 	p := w.fset.Position(pos)
 	return w.relative(p)
 }
 
-func (w *world) relative(p token.Position) Position {
-	file := p.Filename
-	if rel, err := filepath.Rel(w.dir, file); err == nil && filepath.IsLocal(rel) {
-		file = filepath.ToSlash(rel)
-	}
-	return Position{File: file, Line: p.Line, Column: p.Column}
+func (w *world) relative(p token.Position) report.Position {
+	return report.Position{File: w.relativeFile(p.Filename), Line: p.Line, Column: p.Column}
 }

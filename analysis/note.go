@@ -14,7 +14,7 @@ func (p *program) notes() []string {
 	}
 	found := p.implementations()
 	if len(found) == 0 {
-		return []string{"no gRPC service is registered in these packages: there is nothing to replicate"}
+		return []string{"no gRPC service is registered in these packages: there is nothing to replicate (-profile func -roots REGEXP analyses other code)"}
 	}
 	return []string{fmt.Sprintf("no registered service was found in these packages, though %s implements one: name the main package that registers it too",
 		strings.Join(found, ", "))}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/midas-tiers/midas/analysis/points"
+	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/topology"
 )
 
@@ -22,16 +23,17 @@ type travel struct {
 }
 
 // pairs says between which tiers contamination travels, and what it reaches at the receiving tier.
-func (p *program) pairs(topo *topology.Topology) []PairReport {
+func (p *program) pairs(topo *topology.Topology) []report.Pair {
 	tiers := p.tierEntries(topo)
 	travels := p.travels()
-	out := []PairReport{}
+	out := []report.Pair{}
 	for _, caller := range topo.Names() {
 		for _, callee := range topo.Callees(caller) {
-			pair := PairReport{Caller: caller, Callee: callee, Offerable: !topo.OnCircle(caller, callee), Crossings: []Crossing{}}
+			pair := report.Pair{Caller: caller, Callee: callee, Crossings: []report.Crossing{}}
 			for _, e := range tiers[caller] {
 				for _, m := range tiers[callee] {
 					pair.Crossings = append(pair.Crossings, p.crossings(travels, e, m)...)
+					pair.Offerable = pair.Offerable || !topo.OnCircle(caller, callee) && p.offersTo(e, m.method)
 				}
 			}
 			if len(pair.Crossings) > 0 {
@@ -40,6 +42,16 @@ func (p *program) pairs(topo *topology.Topology) []PairReport {
 		}
 	}
 	return out
+}
+
+// offersTo says that the entry may run in style active and has a request to the method that may be offered.
+func (p *program) offersTo(e *entry, method string) bool {
+	if _, bound := p.hindered(e.method); bound {
+		return false
+	}
+	return slices.ContainsFunc(p.slivers, func(s *sliver) bool {
+		return s.entry == e && slices.Contains(p.ends(s), method) && p.offers(s)
+	})
 }
 
 // tierEntries finds each tier's entries: those that its main package, or a package that it imports, registers.
@@ -78,17 +90,17 @@ func (p *program) importsOf(name string) map[string]bool {
 }
 
 // crossings of one method of the caller with one method of the callee.
-func (p *program) crossings(travels map[*entry]*travel, e, m *entry) []Crossing {
-	out := []Crossing{}
+func (p *program) crossings(travels map[*entry]*travel, e, m *entry) []report.Crossing {
+	out := []report.Crossing{}
 	request, calls := travels[e].requests[m.method]
 	if !calls {
 		return out
 	}
 	if s := request.all(); !s.empty() {
-		out = append(out, Crossing{e.method, m.method, Forward, p.ids(s), travels[m].inherits(s)})
+		out = append(out, report.Crossing{Entry: p.entryName(e.method), Method: m.method, Direction: "forward", Sources: p.ids(s), Fields: travels[m].inherits(s)})
 	}
 	if s := travels[m].reply.all().minus(travels[e].own); !s.empty() {
-		out = append(out, Crossing{e.method, m.method, Backward, p.ids(s), travels[e].inherits(s)})
+		out = append(out, report.Crossing{Entry: p.entryName(e.method), Method: m.method, Direction: "backward", Sources: p.ids(s), Fields: travels[e].inherits(s)})
 	}
 	return out
 }

@@ -55,7 +55,7 @@ func (t *taint) caught(in ssa.Instruction) *hit {
 		return nil
 	}
 	if s := t.panics(in); !s.empty() {
-		return &hit{in: in, what: "a panic that is recovered", how: map[How]srcs{ByOccurrence: s}}
+		return &hit{in: in, what: "a panic that is recovered", unseen: "recover", how: map[way]srcs{byOccurrence: s}}
 	}
 	return nil
 }

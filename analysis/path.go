@@ -5,12 +5,14 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/report"
 )
 
 // path leads from source i to the hit.
-func (t *taint) path(h *hit, i int) []Step {
-	var steps []Step
-	steps = append(steps, Step{t.p.position(t.p.stepPos(h.in)), "reaches " + h.what})
+func (t *taint) path(h *hit, i int) []report.Step {
+	var steps []report.Step
+	steps = append(steps, t.p.step(t.p.stepPos(h.in), "reaches "+h.what))
 	seen := map[any]bool{}
 	at := h.from
 	if !t.traced(at, i) {
@@ -24,14 +26,14 @@ func (t *taint) path(h *hit, i int) []Step {
 			break
 		}
 		if o.what != "" && o.pos.IsValid() {
-			steps = append(steps, Step{t.p.position(o.pos), o.what})
+			steps = append(steps, t.p.step(o.pos, o.what))
 		}
 		at = o.at
 	}
 	src := t.p.sources[i-1]
-	steps = append(steps, Step{t.p.relative(src.Pos), fmt.Sprintf("source %s (%s)", src.Symbol, src.Kind)})
+	steps = append(steps, report.Step{Function: src.fn, Pos: t.p.relative(src.Pos), What: fmt.Sprintf("source %s (%s)", src.Symbol, src.Kind)})
 	slices.Reverse(steps)
-	return slices.CompactFunc(steps, func(a, b Step) bool { return a == b })
+	return slices.CompactFunc(steps, func(a, b report.Step) bool { return a == b })
 }
 
 // cause is a contaminated operand, or a branch that decides whether the hit happens.

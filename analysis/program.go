@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -46,6 +47,8 @@ type program struct {
 	problems     map[Finding]bool
 	hindrances   map[Finding]bool // from style active only
 	facts        *Facts
+	served       map[string]string      // full gRPC method to the function that serves it
+	spans        map[*token.File][]span // made on demand
 }
 
 func newProgram(w *world, dict *dictionary.Dictionary) *program {
@@ -53,7 +56,7 @@ func newProgram(w *world, dict *dictionary.Dictionary) *program {
 		world: w, dict: dict, own: map[*types.Package]*packages.Package{}, generated: map[string]bool{},
 		calls: map[ssa.CallInstruction]*call{}, callers: map[*ssa.Function][]ssa.CallInstruction{},
 		flows: map[*ssa.Function]*flow{}, outside: map[*ssa.Function]bool{}, reached: map[*ssa.Function]bool{},
-		parks: map[*ssa.Function]bool{}, unwinding: map[*ssa.Function]bool{}, guarded: map[*ssa.Function]bool{}, sourceAt: map[ssa.Instruction]*source{}, problems: map[Finding]bool{}, hindrances: map[Finding]bool{}, facts: newFacts(),
+		parks: map[*ssa.Function]bool{}, unwinding: map[*ssa.Function]bool{}, guarded: map[*ssa.Function]bool{}, sourceAt: map[ssa.Instruction]*source{}, problems: map[Finding]bool{}, hindrances: map[Finding]bool{}, facts: newFacts(), served: map[string]string{},
 	}
 	for _, pkg := range w.pkgs {
 		p.own[pkg.Types] = pkg

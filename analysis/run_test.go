@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/text"
 	"github.com/midas-tiers/midas/analysis/topology"
 )
 
@@ -65,8 +66,8 @@ func TestDeterministic(t *testing.T) {
 	if diff := cmp.Diff(a.Facts.Methods(), b.Facts.Methods()); diff != "" {
 		t.Errorf("methods (-first +second):\n%s", diff)
 	}
-	if !a.Report.FirstHand() {
-		t.Error("the example has first-hand sources, FirstHand says no")
+	if a.Report.Tally().FirstHand == 0 {
+		t.Error("the example has first-hand sources, Tally says no")
 	}
 }
 
@@ -87,10 +88,10 @@ func TestSlides(t *testing.T) {
 			for _, f := range s.Contaminated {
 				fields = append(fields, f[strings.LastIndexByte(f, '.')+1:])
 			}
-			got = append(got, string(s.Direction)+" "+s.Entry+" "+strings.Join(fields, " "))
+			got = append(got, s.Direction+" "+text.Short(s.Entry)+" "+strings.Join(fields, " "))
 		}
 	}
-	want := []string{"forward /slides.Tier2/Foo a b", "backward /slides.Tier2/Foo c d", "backward /slides.Tier3/Bar e"}
+	want := []string{"forward (*tier2.Server).Foo a b", "backward (*tier2.Server).Foo c d", "backward (*tier3.Server).Bar e"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("slivers (-want +got):\n%s", diff)
 	}
@@ -98,7 +99,7 @@ func TestSlides(t *testing.T) {
 	for _, p := range res.Report.Pairs {
 		for _, c := range p.Crossings {
 			for _, f := range c.Fields {
-				crossed = append(crossed, p.Caller+" "+string(c.Direction)+" "+p.Callee+" "+f[strings.LastIndexByte(f, '.')+1:])
+				crossed = append(crossed, p.Caller+" "+c.Direction+" "+p.Callee+" "+f[strings.LastIndexByte(f, '.')+1:])
 			}
 		}
 	}
@@ -124,7 +125,7 @@ func TestPairs(t *testing.T) {
 			for _, s := range c.Sources {
 				sources = append(sources, s[strings.LastIndexByte(s, '.')+1:])
 			}
-			got = append(got, string(c.Direction)+" "+c.Entry+" "+c.Method+": "+strings.Join(sources, ", "))
+			got = append(got, c.Direction+" "+text.Short(c.Entry)+" "+c.Method+": "+strings.Join(sources, ", "))
 			for _, f := range c.Fields {
 				got = append(got, "  "+f[strings.LastIndexByte(f, '/')+1:])
 			}
@@ -267,7 +268,7 @@ func TestNotes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return res.Notes
+		return res.Report.Notes
 	}
 	want := []string{"no registered service was found in these packages, though main.server implements one: name the main package that registers it too"}
 	if diff := cmp.Diff(want, run(strings.Replace(service, "pb.RegisterSvcServer(grpc.NewServer(), &server{})", "grpc.NewServer()", 1))); diff != "" {
@@ -292,5 +293,100 @@ func TestDeferredFootprint(t *testing.T) {
 	last := slivers[len(slivers)-1]
 	if diff := cmp.Diff([]string{"/case.Back/Call", "example.com/case.server.busy[Name]"}, append([]string{last.From}, last.Writes...)); diff != "" {
 		t.Errorf("last sliver of A (-want +got):\n%s", diff)
+	}
+}
+
+const front = `package main
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"google.golang.org/grpc"
+
+	"example.com/case/pb"
+)
+
+type server struct {
+	pb.UnimplementedSvcServer
+	back pb.SvcClient
+}
+
+func (s *server) A(ctx context.Context, in *pb.Req) (*pb.Resp, error) {
+	in.N = rand.Int64()
+	if in.N > 0 {
+		defer close(make(chan int))
+	}
+	return s.back.B(ctx, in)
+}
+
+func main() { pb.RegisterSvcServer(grpc.NewServer(), &server{}) }
+`
+
+const back = `package main
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	"example.com/case/pb"
+)
+
+type server struct {
+	pb.UnimplementedSvcServer
+	last int64
+}
+
+func (s *server) B(ctx context.Context, in *pb.Req) (*pb.Resp, error) {
+	s.last = in.N
+	return &pb.Resp{}, nil
+}
+
+func main() { pb.RegisterSvcServer(grpc.NewServer(), &server{}) }
+`
+
+const svcClient = `package pb
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+)
+
+type SvcClient interface {
+	B(ctx context.Context, in *Req, opts ...grpc.CallOption) (*Resp, error)
+}
+`
+
+// TestOffers: a method that is bound to style leader offers nothing, whatever the topology allows.
+func TestOffers(t *testing.T) {
+	top := &topology.Topology{Tiers: map[string]*topology.Tier{
+		"front": {Package: "./front", Calls: map[string]string{"back": "back"}}, "back": {Package: "./back"},
+	}}
+	for name, code := range map[string]string{
+		"bound": front,
+		"free":  strings.Replace(front, "if in.N > 0 {", "if in.Name != \"\" {", 1),
+	} {
+		dir := module(t)
+		write(t, filepath.Join(dir, "front/main.go"), []byte(code))
+		write(t, filepath.Join(dir, "back/main.go"), []byte(back))
+		write(t, filepath.Join(dir, "pb/client.go"), []byte(svcClient))
+		res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{"./front", "./back"}, Topology: top})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(res.Report.Pairs) != 1 {
+			t.Fatalf("%s: %d pairs, want one", name, len(res.Report.Pairs))
+		}
+		free := name == "free"
+		if res.Report.Pairs[0].Offerable != free {
+			t.Errorf("%s: the pair is offerable: %t", name, !free)
+		}
+		for _, s := range res.Report.Slivers {
+			if s.To != "" && (s.Offer != free || (s.Style == "active") != free) {
+				t.Errorf("%s: sliver %+v", name, s)
+			}
+		}
 	}
 }

@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/report"
+	sourcing "github.com/midas-tiers/midas/analysis/source"
 )
 
 // source is a Source with what the engine needs.
@@ -16,9 +19,14 @@ type source struct {
 	Source
 	index     int // in srcs; 0 is taken by remade
 	fn        string
-	class     map[string]Class // by entry
-	paths     map[string][]Step
-	harmless  string // why its order or value can never matter; "" if it can
+	at        []ssa.Instruction          // that draw it, one for each instance and copy of its function
+	class     map[string]report.Class    // by entry
+	paths     map[string][]report.Step   // by entry
+	goals     map[string]map[string]bool // by entry: what it reaches, as reports name it
+	persists  map[string]bool            // by entry: one of goals does
+	must      map[string]bool            // by entry: whenever it is drawn
+	harmless  string                     // why its order or value can never matter; "" if it can
+	untreated string                     // why it can be neither recorded nor determinized; "" if it can
 	firstHand bool
 }
 
@@ -36,11 +44,12 @@ func (p *program) findSources() {
 			}
 			s := byNode[src.Node]
 			if s == nil {
-				s = &source{Source: src, fn: functionName(fn), class: map[string]Class{}, paths: map[string][]Step{}}
+				s = newSource(src, functionName(fn))
 				s.harmless = p.orderHarmless(s)
 				byNode[src.Node] = s
 				p.sources = append(p.sources, s)
 			}
+			s.at = append(s.at, in)
 			p.sourceAt[in] = s
 		}
 	}
@@ -51,6 +60,13 @@ func (p *program) findSources() {
 		base := fmt.Sprintf("%s %s", s.fn, s.Kind)
 		ordinal[base]++
 		s.ID = fmt.Sprintf("%s %d", base, ordinal[base])
+	}
+}
+
+func newSource(src Source, fn string) *source {
+	return &source{
+		Source: src, fn: fn, class: map[string]report.Class{}, paths: map[string][]report.Step{}, goals: map[string]map[string]bool{},
+		persists: map[string]bool{}, must: map[string]bool{},
 	}
 }
 
@@ -99,7 +115,7 @@ func (p *program) sourceCall(site ssa.CallInstruction) (Source, bool) {
 		return Source{}, false
 	}
 	src := Source{Node: node, Pos: p.fset.Position(node.Pos()), Fill: -1}
-	if symbol := printsAddress(site.Common()); symbol != "" {
+	if symbol := sourcing.PrintsAddress(site.Common()); symbol != "" {
 		src.Kind, src.Symbol = Address, symbol
 		return src, true
 	}

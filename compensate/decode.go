@@ -236,7 +236,7 @@ func (d *decoder) array(v reflect.Value) error {
 
 func (d *decoder) fields(v reflect.Value, l *layout) error {
 	for _, f := range l.fields {
-		d.path.field(f.name)
+		d.path.field(nil, f.name)
 		if err := d.value(exposed(v.Field(f.index))); err != nil {
 			return err
 		}

@@ -113,3 +113,42 @@ func TestDiffTellsParts(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// The way to a leaf names the fields that lead to it, and ends where the path ends, through pointers, maps and parts of objects too.
+func TestLocateNamesFields(t *testing.T) {
+	type inner struct{ a, b int }
+	type outer struct {
+		byKey map[string]*inner
+		part  *int
+		owner *inner
+		Bare  struct{ X int }
+	}
+	whole := &inner{1, 2}
+	located, err := stateOf(&outer{byKey: map[string]*inner{"k": {3, 4}}, part: &whole.b, owner: whole}).Locate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	for _, l := range located {
+		if end := l.Way[len(l.Way)-1].End; end != len(l.Path) {
+			t.Errorf("%s: the way ends at %d", l.Path, end)
+		}
+		for _, s := range l.Way[1:] {
+			got[l.Path] = append(got[l.Path], l.Path[:s.End]+" "+s.Field)
+		}
+	}
+	const pkg = "github.com/midas-tiers/midas/compensate."
+	root := located[0].Path[:located[0].Way[0].End]
+	want := map[string][]string{
+		root + `.byKey["k"].a`:        {root + ".byKey " + pkg + "outer.byKey", root + `.byKey["k"] `, root + `.byKey["k"].a ` + pkg + "inner.a"},
+		root + `.byKey["k"].b`:        {root + ".byKey " + pkg + "outer.byKey", root + `.byKey["k"] `, root + `.byKey["k"].b ` + pkg + "inner.b"},
+		root + `.Bare.X`:              {root + ".Bare " + pkg + "outer.Bare", root + ".Bare.X "},
+		root + `.owner`:               {root + ".owner " + pkg + "outer.owner"},
+		root + `.part`:                {root + ".part " + pkg + "outer.part"},
+		"around(" + root + ".part).a": {"around(" + root + ".part) " + pkg + "outer.part", "around(" + root + ".part).a " + pkg + "inner.a"},
+		"around(" + root + ".part).b": {"around(" + root + ".part) " + pkg + "outer.part", "around(" + root + ".part).b " + pkg + "inner.b"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

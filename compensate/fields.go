@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"unsafe"
 )
 
@@ -45,11 +44,11 @@ func (s *selection) leave() {
 }
 
 func (s *selection) has(t reflect.Type, field string) bool {
-	if s == nil || t.Name() == "" {
+	if s == nil {
 		return false
 	}
-	name, _, _ := strings.Cut(t.Name(), "[")
-	return s.names[t.PkgPath()+"."+name+"."+field]
+	name := fieldName(t, field)
+	return name != "" && s.names[name]
 }
 
 func (s *selection) add(path string, v reflect.Value) {

@@ -10,6 +10,9 @@ import (
 func (w *walk) leaf(text string) {
 	if w.dump {
 		w.leaves = append(w.leaves, Leaf{w.path.String(), text})
+		if w.ways {
+			w.trails = append(w.trails, w.path.way(false))
+		}
 	}
 }
 

@@ -136,7 +136,7 @@ func allocate(elem reflect.Type, n int) unsafe.Pointer {
 func (d *decoder) enqueue(o object, inner bool) {
 	o.base = d.path.String()
 	if inner {
-		o.base = "around(" + o.base + ")"
+		o.base = aroundOpen + o.base + ")"
 	}
 	d.queue = append(d.queue, o)
 }

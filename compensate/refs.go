@@ -129,7 +129,10 @@ func (w *walk) enqueue(o object, inner bool) {
 	if w.paths {
 		o.base = w.path.String()
 		if inner {
-			o.base = "around(" + o.base + ")"
+			o.base = aroundOpen + o.base + ")"
+		}
+		if w.ways {
+			o.trail = w.path.way(inner)
 		}
 		w.name(o.ptr(), o.base)
 	}

@@ -11,6 +11,7 @@ type walkOptions struct {
 	capacities bool // the encoded form; else the normal form, which a digest is taken of
 	dump       bool // note every plain value as a leaf
 	paths      bool // name objects by path, for leaves and errors
+	ways       bool // keep the way to every leaf
 }
 
 // walk writes the graph: roots first, then the bodies of objects in the order in which they were first met. That order, and the
@@ -28,6 +29,7 @@ type walk struct {
 	words  map[unsafe.Pointer]reflect.Type // of those objects that are maps, channels and functions
 	taken  map[string]int                  // how many objects have a path
 	leaves []Leaf
+	trails [][]Step // to the leaves, with option ways
 	// For copies of fields only:
 	selection *selection                // what to leave out
 	outside   map[unsafe.Pointer]string // objects that are named rather than copied
@@ -40,6 +42,7 @@ type object struct {
 	block *block
 	dict  reflect.Value // a map, if block is nil
 	base  string        // path
+	trail []Step        // to base, with option ways
 	list  bool          // the elements of the block have indexes in paths
 }
 
@@ -92,6 +95,9 @@ func (w *walk) roots(roots []root) error {
 	w.out.uint(uint64(len(roots)))
 	for _, r := range roots {
 		w.path = path{base: r.name}
+		if w.ways {
+			w.path.trail = []Step{{End: len(r.name), Field: r.name}}
+		}
 		w.out.string(r.name)
 		if w.selection != nil && w.selection.names[r.name] {
 			w.variable(r)
@@ -118,7 +124,7 @@ func (w *walk) bodies() error {
 	for len(w.queue) > 0 {
 		o := w.queue[0]
 		w.queue = w.queue[1:]
-		w.path = path{base: o.base, steps: w.path.steps[:0]}
+		w.path = path{base: o.base, trail: o.trail, steps: w.path.steps[:0]}
 		var err error
 		if o.block != nil {
 			err = w.block(o)
@@ -228,7 +234,7 @@ func (w *walk) array(v reflect.Value) error {
 
 func (w *walk) fields(v reflect.Value, l *layout) error {
 	for _, f := range l.fields {
-		w.path.field(f.name)
+		w.path.field(v.Type(), f.name)
 		if w.selection.has(v.Type(), f.name) {
 			w.selection.add(w.path.String(), exposed(v.Field(f.index)))
 		} else if err := w.field(exposed(v.Field(f.index)), f); err != nil {

@@ -1,71 +1,21 @@
 package dictionary
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"go/types"
 	"io/fs"
+	"os"
 	"slices"
-	"strings"
 	"sync"
-
-	"go.yaml.in/yaml/v3"
 )
 
 //go:embed data/*.yaml
 var data embed.FS
 
-// Func is what one function does. The zero value is a deterministic function without effects whose arguments flow to its results.
-type Func struct {
-	// Source is the kind of first-hand nondeterminism that the results carry; "" for none.
-	Source string `yaml:"source"`
-	// Fill says that the value arrives in the memory of this argument (0 is the first after the receiver), not in the results.
-	Fill *int `yaml:"fill"`
-	// Mutates are the operands whose memory is written: -1 is the receiver, 0 the first argument after it.
-	Mutates []int `yaml:"mutates"`
-	// Fills are the operands whose memory is written with all that it leads to, which gets pointers to new memory: a decoder's target.
-	Fills []int `yaml:"fills"`
-	// Bytes says that the memory which is written keeps no pointer to the operands: text, numbers, or copies of them.
-	Bytes bool `yaml:"bytes"`
-	// Fresh says that the results are no operands but new memory, which may lead to what the operands hold.
-	Fresh bool `yaml:"fresh"`
-	// Apart says that the results are new memory which leads to no operand.
-	Apart bool `yaml:"apart"`
-	// Bag names a place of the process that operands are put into and results come from.
-	Bag string `yaml:"bag"`
-	// Pure says that the receiver is not written although its type would allow it.
-	Pure bool `yaml:"pure"`
-	// Calls are the function arguments that are called before the function returns.
-	Calls []int `yaml:"calls"`
-	// Goes are the function arguments that are called on another goroutine.
-	Goes []int `yaml:"goes"`
-	// Asks are the methods that it calls of what the arguments lead to, if that has them: a printer's String.
-	Asks []string `yaml:"asks"`
-	// Superficial says that what goes in has no effect that a service can see again: logs, metrics, traces, sleeping.
-	Superficial bool `yaml:"superficial"`
-	// External says that the function acts on the outside: files, sockets, databases. In an operation that is an external effect.
-	External bool `yaml:"external"`
-	// Local says that what goes in leaves the handler at every replica by itself: the headers of a reply, the process's environment.
-	Local bool `yaml:"local"`
-	// Orders says that the result does not depend on the order of the elements of its argument.
-	Orders bool `yaml:"orders"`
-}
-
-// entry is a package as the data files have it.
-type entry struct {
-	Path   string          `yaml:"path"`   // import path; a trailing /... takes sub-packages in
-	Rule   Func            `yaml:"rule"`   // of every function without an entry of its own
-	Funcs  map[string]Func `yaml:"funcs"`  // by name
-	Opaque []string        `yaml:"opaque"` // types that are handles, not state; "*" is all types
-	Bytes  bool            `yaml:"bytes"`  // of every function
-	Asks   []string        `yaml:"asks"`   // of every function
-}
-
 // Dictionary is immutable and safe for concurrent use.
 type Dictionary struct {
-	exact  map[string]*entry
-	prefix []*entry // longest first
+	layers []*layer // the user's first, the built-in one last
 }
 
 // Load returns the built-in dictionary. It is read once per process.
@@ -74,88 +24,114 @@ var Load = sync.OnceValues(func() (*Dictionary, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dictionary{exact: map[string]*entry{}}
+	l := newLayer()
 	for _, name := range names {
 		b, err := data.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}
-		if err := d.add(b); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		if err := l.add(name, b); err != nil {
+			return nil, err
 		}
 	}
-	slices.SortFunc(d.prefix, func(a, b *entry) int { return len(b.Path) - len(a.Path) })
-	return d, nil
+	return &Dictionary{layers: []*layer{l}}, nil
 })
 
-func (d *Dictionary) add(b []byte) error {
-	var entries []*entry
-	dec := yaml.NewDecoder(bytes.NewReader(b))
-	dec.KnownFields(true)
-	if err := dec.Decode(&entries); err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if p, ok := strings.CutSuffix(e.Path, "/..."); ok {
-			e.Path = p
-			d.prefix = append(d.prefix, e)
-			continue
+// With returns the dictionary with the user's own files on top: what they say of a function wins over what was known of it, and the first
+// file wins over the others. A faulty file is an error of one line with file and line.
+func (d *Dictionary) With(files ...string) (*Dictionary, error) {
+	var layers []*layer
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read dictionary: %w", err)
 		}
-		if d.exact[e.Path] != nil {
-			return fmt.Errorf("package %s has two entries", e.Path)
+		l := newLayer()
+		if err := l.add(name, b); err != nil {
+			return nil, err
 		}
-		d.exact[e.Path] = e
+		layers = append(layers, l)
 	}
-	return nil
+	return &Dictionary{layers: append(layers, d.layers...)}, nil
 }
 
-func (d *Dictionary) pkg(path string) *entry {
-	if e := d.exact[path]; e != nil {
-		return e
-	}
-	for _, e := range d.prefix {
-		if strings.HasPrefix(path, e.Path) && (len(path) == len(e.Path) || path[len(e.Path)] == '/') {
-			return e
-		}
-	}
-	return nil
-}
-
-// Lookup returns what f does, with Mutates complete; false if f is not known.
+// Lookup returns what f does, with Mutates and Kinds complete; false if f is not known.
 func (d *Dictionary) Lookup(f *types.Func) (Func, bool) {
 	f = f.Origin()
 	if f.Pkg() == nil { // error.Error
 		return Func{Pure: true}, true
 	}
-	e := d.pkg(f.Pkg().Path())
-	if e == nil {
+	path, recv := f.Pkg().Path(), receiver(f)
+	fn, said, known := d.said(path, func(e *entry) (Func, bool) { return e.find(recv, f.Name()) })
+	if p := derivedPackage(path); p != nil {
+		name := f.Name()
+		if recv != "" {
+			name = recv + "." + name
+		}
+		if s, ok := p.funcs[name]; ok {
+			return fn.fill(s, said).complete(said && writesReceiver(f)), true
+		}
+	}
+	if !known {
 		return Func{}, false
 	}
-	fn := e.find(f)
-	fn.Bytes = fn.Bytes || e.Bytes
-	fn.Asks = append(slices.Clone(e.Asks), fn.Asks...)
-	for _, i := range fn.Fills {
-		if !slices.Contains(fn.Mutates, i) {
-			fn.Mutates = append(slices.Clone(fn.Mutates), i)
-		}
-	}
-	if writesReceiver(f) && !fn.Pure && !fn.Superficial && !slices.Contains(fn.Mutates, -1) {
-		fn.Mutates = append([]int{-1}, fn.Mutates...)
-	}
-	return fn, true
+	return fn.complete(writesReceiver(f)), true
 }
 
-func (e *entry) find(f *types.Func) Func {
-	names := []string{f.Name(), "*"}
-	if recv := receiver(f); recv != "" {
-		names = []string{recv + "." + f.Name(), recv + ".*", "*." + f.Name(), "*.*"}
+// LookupVar returns what an exported package-level variable holds; false if that is not known.
+func (d *Dictionary) LookupVar(v *types.Var) (Func, bool) {
+	if v.Pkg() == nil {
+		return Func{}, false
 	}
-	for _, n := range names {
-		if fn, ok := e.Funcs[n]; ok {
-			return fn
+	fn, said, known := d.said(v.Pkg().Path(), func(e *entry) (Func, bool) {
+		fn, ok := e.Vars[v.Name()]
+		return fn, ok
+	})
+	if p := derivedPackage(v.Pkg().Path()); p != nil && !said {
+		if s, ok := p.vars[v.Name()]; ok {
+			return s.Func.complete(false), true
 		}
 	}
-	return e.Rule
+	return fn.complete(false), known
+}
+
+// said asks the layers: the first that speaks of the symbol itself wins; else the first that knows the package does.
+func (d *Dictionary) said(path string, find func(*entry) (Func, bool)) (fn Func, said, known bool) {
+	for _, l := range d.layers {
+		e := l.pkg(path)
+		if e == nil {
+			continue
+		}
+		got, ok := find(e)
+		got.Bytes = got.Bytes || e.Bytes
+		got.Asks = append(slices.Clone(e.Asks), got.Asks...)
+		if ok {
+			return got, true, true
+		}
+		if !known {
+			fn, known = got, true
+		}
+	}
+	return fn, false, known
+}
+
+// complete fills in what follows from what is said.
+func (f Func) complete(writesReceiver bool) Func {
+	if i := slices.IndexFunc(f.Kinds, func(k string) bool { return k != architecture }); f.Source == "" && i >= 0 {
+		f.Source = f.Kinds[i]
+	}
+	if f.Source != "" && !slices.Contains(f.Kinds, f.Source) {
+		f.Kinds = append([]string{f.Source}, f.Kinds...)
+	}
+	for _, i := range f.Fills {
+		if !slices.Contains(f.Mutates, i) {
+			f.Mutates = append(slices.Clone(f.Mutates), i)
+		}
+	}
+	if writesReceiver && !f.Pure && !f.Superficial && !slices.Contains(f.Mutates, -1) {
+		f.Mutates = append([]int{-1}, f.Mutates...)
+	}
+	return f
 }
 
 // receiver is the name of the receiver's type, "" for a function.
@@ -188,8 +164,13 @@ func (d *Dictionary) Opaque(t types.Type) bool {
 	if n == nil || n.Obj().Pkg() == nil {
 		return false
 	}
-	e := d.pkg(n.Obj().Pkg().Path())
-	return e != nil && (slices.Contains(e.Opaque, n.Obj().Name()) || slices.Contains(e.Opaque, "*"))
+	for _, l := range d.layers {
+		e := l.pkg(n.Obj().Pkg().Path())
+		if e != nil && (slices.Contains(e.Opaque, n.Obj().Name()) || slices.Contains(e.Opaque, "*")) {
+			return true
+		}
+	}
+	return false
 }
 
 func named(t types.Type) *types.Named {

@@ -46,32 +46,34 @@ func TestLookup(t *testing.T) {
 		pkg, name string
 		want      Func
 	}{
-		{"time", "Now", Func{Source: "time", Bytes: true}},
-		{"time", "Unix", Func{Bytes: true}},
-		{"math/rand", "Intn", Func{Source: "random", Bytes: true}},
-		{"math/rand", "Rand.Intn", Func{Mutates: []int{-1}, Bytes: true}},
+		{"time", "Now", Func{Source: "time", Kinds: []string{"time"}, Bytes: true}},
+		{"time", "Unix", Func{Bytes: true, Fresh: true, Apart: true}},
+		{"math/rand", "Intn", Func{Source: "random", Kinds: []string{"random"}, Bytes: true}},
+		{"math/rand", "Rand.Intn", Func{Mutates: []int{-1}, Calls: []int{-1}, Bytes: true}},
 		{"math/rand", "New", Func{Bytes: true}},
-		{"crypto/rand", "Read", Func{Source: "random", Fill: &zero, Mutates: []int{0}, Bytes: true}},
-		{"maps", "Keys", Func{Source: "map order"}},
+		{"crypto/rand", "Read", Func{Source: "random", Kinds: []string{"random"}, Fill: &zero, Mutates: []int{0}, Bytes: true}},
+		{"maps", "Keys", Func{Source: "map order", Kinds: []string{"map order"}}},
 		{"sync", "Map.Store", Func{Mutates: []int{-1}}},
 		{"sync", "Map.Load", Func{Pure: true}},
 		{"sync/atomic", "AddInt64", Func{Mutates: []int{0}}},
-		{"sync/atomic", "Int64.Add", Func{Mutates: []int{-1}}},
+		{"sync/atomic", "Int64.Add", Func{Mutates: []int{-1}, Bytes: true, Fresh: true, Apart: true}},
 		{"encoding/json", "Unmarshal", Func{
 			Mutates: []int{1}, Fills: []int{1}, Bytes: true, Asks: []string{"MarshalJSON", "MarshalText", "UnmarshalJSON", "UnmarshalText"},
 		}},
 		{"container/heap", "Pop", Func{Mutates: []int{0}, Calls: []int{0}}},
 		{"log/slog", "Info", Func{Superficial: true, Asks: []string{"LogValue", "MarshalText", "MarshalJSON", "String", "Error"}}},
-		{"os", "ReadFile", Func{Source: "file", Bytes: true}},
-		{"os", "WriteFile", Func{Source: "file", External: true, Bytes: true}},
+		{"os", "ReadFile", Func{Source: "file", Kinds: []string{"file"}, Bytes: true}},
+		{"os", "WriteFile", Func{Source: "file", Kinds: []string{"file"}, External: true, Bytes: true}},
 		{"os", "Setenv", Func{Local: true, Bytes: true}},
-		{"os/exec", "Cmd.Run", Func{Source: "process", External: true, Mutates: []int{-1}}},
-		{"net/smtp", "SendMail", Func{Source: "network", External: true}},
-		{"net/http", "Client.Do", Func{Source: "network", External: true, Mutates: []int{-1}}},
-		{"database/sql", "DB.Exec", Func{Source: "network", External: true, Mutates: []int{-1}}},
-		{"strings", "Builder.WriteString", Func{Mutates: []int{-1}, Bytes: true}},
+		{"os/exec", "Cmd.Run", Func{Source: "process", Kinds: []string{"process"}, External: true, Mutates: []int{-1}}},
+		{"net/smtp", "SendMail", Func{Source: "network", Kinds: []string{"network"}, External: true}},
+		{"net/http", "Client.Do", Func{Source: "network", Kinds: []string{"network"}, External: true, Mutates: []int{-1}}},
+		{"database/sql", "DB.Exec", Func{Source: "network", Kinds: []string{"network"}, External: true, Mutates: []int{-1}, Statement: &zero}},
+		{"strings", "Builder.WriteString", Func{Mutates: []int{-1}, Bytes: true, Fresh: true, Apart: true}},
 	} {
-		if diff := cmp.Diff(tt.want, lookup(t, tt.pkg, tt.name)); diff != "" {
+		got := lookup(t, tt.pkg, tt.name)
+		got.Results = nil // derived
+		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s.%s (-want +got):\n%s", tt.pkg, tt.name, diff)
 		}
 	}
@@ -84,7 +86,7 @@ func TestEntriesExist(t *testing.T) {
 		t.Fatal(err)
 	}
 	imp := importer.ForCompiler(token.NewFileSet(), "source", nil)
-	for path, e := range d.exact {
+	for path, e := range d.layers[0].exact {
 		if !standard(path) || len(e.Funcs) == 0 {
 			continue
 		}

@@ -121,7 +121,7 @@ func (f *function) rangeVar(e ast.Expr) frag {
 // determinizeCall replaces the iterators over maps, and calls that might share the result of another.
 func (f *function) determinizeCall(c scope, call *ast.CallExpr, src analysis.Source) frag {
 	fn := f.callee(call)
-	if src.Kind == analysis.Scheduling {
+	if src.Kind == analysis.GoroutineOrder {
 		f.edits++
 		return join(f.rt()+".Single(", f.expr(c, call.Fun), ")(", list(f.args(c, call)...), ")")
 	}

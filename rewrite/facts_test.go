@@ -36,10 +36,10 @@ var fakeSources = map[string]analysis.Source{
 	"github.com/google/uuid.NewString": {Kind: analysis.Random, Fill: -1},
 	"crypto/rand.Read":                 {Kind: analysis.Random, Fill: 0},
 	"io.ReadFull":                      {Kind: analysis.Random, Fill: 1},
-	"(*sync.Mutex).TryLock":            {Kind: analysis.Scheduling, Fill: -1},
-	"(*sync.RWMutex).TryLock":          {Kind: analysis.Scheduling, Fill: -1},
-	"(*sync.RWMutex).TryRLock":         {Kind: analysis.Scheduling, Fill: -1},
-	"(*golang.org/x/sync/semaphore.Weighted).TryAcquire": {Kind: analysis.Scheduling, Fill: -1},
+	"(*sync.Mutex).TryLock":            {Kind: analysis.LockOrder, Fill: -1},
+	"(*sync.RWMutex).TryLock":          {Kind: analysis.LockOrder, Fill: -1},
+	"(*sync.RWMutex).TryRLock":         {Kind: analysis.LockOrder, Fill: -1},
+	"(*golang.org/x/sync/semaphore.Weighted).TryAcquire": {Kind: analysis.LockOrder, Fill: -1},
 	"maps.Keys": {Kind: analysis.MapOrder, Fill: -1, Determinized: true},
 }
 

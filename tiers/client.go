@@ -46,11 +46,12 @@ func DialContext(ctx context.Context, target string, opts ...grpc.DialOption) (*
 
 // placed returns what to dial for target with opts in this process's place.
 func placed(target string, opts []grpc.DialOption) (string, []grpc.DialOption, error) {
-	p, err := ownPlace()
-	if p == nil || err != nil {
+	r, err := process()
+	if r == nil || err != nil {
 		return target, opts, err
 	}
-	target, opts = p.dial(target, opts)
+	r.dialled.note(target)
+	target, opts = r.place.dial(target, opts)
 	return target, opts, nil
 }
 

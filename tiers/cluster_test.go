@@ -113,7 +113,18 @@ func (c *cluster) start(tier string, number int) *member {
 	c.t.Helper()
 	place := c.place
 	place.Tier, place.Replica = tier, number
-	place.Data = filepath.Join(c.dir, fmt.Sprintf("%s-%d", tier, number))
+	place.Data = c.folder(tier, number)
+	return c.startAt(place)
+}
+
+func (c *cluster) folder(tier string, number int) string {
+	return filepath.Join(c.dir, fmt.Sprintf("%s-%d", tier, number))
+}
+
+// startAt starts the replica of a place.
+func (c *cluster) startAt(place Place) *member {
+	c.t.Helper()
+	tier, number := place.Tier, place.Replica
 	p := &member{replica: newReplica(&place), ended: make(chan error, 1)}
 	p.server = grpc.NewServer(grpc.UnaryInterceptor(echoHeader))
 	reg := registrar{server: p.server, replica: p.replica}
@@ -124,7 +135,7 @@ func (c *cluster) start(tier string, number int) *member {
 			reg.RegisterService(desc, p.impl)
 		}
 	}
-	lis, err := net.Listen("tcp", c.place.Tiers[tier][number-1].Addr)
+	lis, err := net.Listen("tcp", place.Tiers[tier][number-1].Addr)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -63,12 +63,21 @@
 // every replica alike (deadline.go). The callee runs all the same, or never. What the handler then reads off that context, such as
 // its error, is each replica's own, and not recorded.
 //
+// # A replica whose log is lost
+//
+// A replica that lost its data folder may have voted and has forgotten, so that its group refuses it. By the operator's word, which is the
+// place's Replace, it takes its own place with a new log (seat.go): the group, by a majority, takes the seat from the lost log, gives it to the
+// new one, and lets it vote when it has caught up, from the latest image and the log after it. The same way a replica moves to another
+// address, or machine, without its folder. The tier serves meanwhile. The word is said once: the folder remembers it, and a folder that holds a
+// log is not replaced. A lost log that turns up again is refused. Incarnations hold the log index of the replacement, and so are new. A group
+// that has lost a majority of its logs is lost.
+//
 // # Limits
 //
 // Slivers that may touch the same run one at a time, so a handler that blocks on something other than a nested call blocks those that
 // touch the same, and as many lanes as there are of it; one that holds a lock across a nested call blocks its tier for good as soon as
 // another operation wants the lock. A warning in the log says so. Entries leave in order: what runs beside a slow sliver is answered
 // after it. Streaming methods are not replicated. Messages are protobuf. Inside a handler, a call to a target that is no tier fails with
-// FAILED_PRECONDITION. The members of a group are fixed; a replica whose log is lost cannot come back as itself. Whether replicas are the
+// FAILED_PRECONDITION. The size of a group is fixed. Whether replicas are the
 // same program is judged by their tables of sites and methods. Every replica keeps its initial state, encoded, to go back to.
 package tiers

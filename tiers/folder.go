@@ -14,26 +14,18 @@ import (
 	"github.com/midas-tiers/midas/tiers/order"
 )
 
-// incarnation tells one start of a replica from every other.
-type incarnation struct {
-	Number uint64 // rises with each start from the same folder; random for a memory log
-	LogID  string // names the log that the replica remembers; one that lost it has another
-	New    bool   // the replica remembers nothing: it has never taken part, or its log is in memory
-	Peers  map[int]string
-	// Remember makes durable that a replica of the group has greeted with the log id. Nil: Peers does not outlive the process.
-	Remember func(replica int, logID string) error
-}
-
 // folderMeta says whose a data folder is, and what must not be forgotten.
 type folderMeta struct {
-	Version     int            `json:"version"`
-	Tier        string         `json:"tier"`
-	Replica     int            `json:"replica"`
-	Size        int            `json:"size"` // of the group
-	LogID       string         `json:"log"`
-	Incarnation uint64         `json:"incarnation"`
-	Floor       order.Floor    `json:"floor"` // of the log, which lies beside this file
-	Peers       map[int]string `json:"peers"` // log id of each replica that has greeted this one
+	Version  int             `json:"version"`
+	Tier     string          `json:"tier"`
+	Replica  int             `json:"replica"`
+	Size     int             `json:"size"` // of the group
+	LogID    string          `json:"log"`
+	Since    uint64          `json:"since,omitempty"`
+	Replaces bool            `json:"replaces,omitempty"`
+	Starts   uint64          `json:"starts"`
+	Floor    order.Floor     `json:"floor"` // of the log, which lies beside this file
+	Peers    map[int]peerLog `json:"peers"` // of each replica that has greeted this one, or has a seat
 }
 
 const metaFile = "midas.json"
@@ -65,7 +57,7 @@ func openFolder(dir string, p *Place) (*folder, error) {
 }
 
 func (f *folder) begin(p *Place) error {
-	want := folderMeta{Version: 1, Tier: p.Tier, Replica: p.Replica, Size: len(p.Tiers[p.Tier])}
+	want := folderMeta{Version: 2, Tier: p.Tier, Replica: p.Replica, Size: len(p.Tiers[p.Tier])}
 	m, err := readMeta(f.dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -79,17 +71,25 @@ func (f *folder) begin(p *Place) error {
 		return fmt.Errorf("data folder %s belongs to replica %d of %d of tier %q, not to replica %d of %d of tier %q",
 			f.dir, m.Replica, m.Size, m.Tier, want.Replica, want.Size, want.Tier)
 	}
-	m.Incarnation++
+	m.Starts++
+	if p.Replace && m.fresh() {
+		m.Replaces = true
+	}
 	f.meta = m
 	return writeMeta(f.dir, m)
 }
+
+// fresh says that the log has never taken part.
+func (m folderMeta) fresh() bool { return m.Floor == order.Floor{} && m.Since == 0 }
 
 // life is this start.
 func (f *folder) life() incarnation {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	m := f.meta
 	return incarnation{
-		Number: f.meta.Incarnation, LogID: f.meta.LogID, New: f.meta.Floor == order.Floor{}, Peers: f.meta.Peers, Remember: f.remember,
+		Number: incarnationNumber(m.Since, m.Starts), LogID: m.LogID, Since: m.Since, New: m.fresh(), Replaces: m.Replaces,
+		Peers: m.Peers, keeper: f,
 	}
 }
 
@@ -104,15 +104,28 @@ func (f *folder) rise(to order.Floor) error {
 	return f.change(func(m *folderMeta) { m.Floor = to })
 }
 
-func (f *folder) remember(replica int, logID string) error {
+// remember is keeper.remember.
+func (f *folder) remember(replica int, l peerLog) error {
 	return f.change(func(m *folderMeta) {
 		m.Peers = maps.Clone(m.Peers)
 		if m.Peers == nil {
-			m.Peers = make(map[int]string)
+			m.Peers = make(map[int]peerLog)
 		}
-		m.Peers[replica] = logID
+		m.Peers[replica] = l
 	})
 }
+
+// sit is keeper.sit.
+func (f *folder) sit(since uint64) (number uint64, err error) {
+	err = f.change(func(m *folderMeta) { m.Since = since })
+	return f.life().Number, err
+}
+
+// stay is keeper.stay.
+func (f *folder) stay() error { return f.change(func(m *folderMeta) { m.Replaces = false }) }
+
+// held is keeper.held.
+func (f *folder) held() bool { return f.floor() != order.Floor{} }
 
 // change makes a change of the description durable.
 func (f *folder) change(edit func(*folderMeta)) error {

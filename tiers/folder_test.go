@@ -44,8 +44,9 @@ func TestFolderRemembers(t *testing.T) {
 	if err := f.rise(floor); err != nil {
 		t.Fatal(err)
 	}
-	for replica, id := range map[int]string{2: "two", 3: "three"} {
-		if err := life.Remember(replica, id); err != nil {
+	others := map[int]peerLog{2: {LogID: "two"}, 3: {LogID: "three", Since: 9}}
+	for replica, l := range others {
+		if err := life.remember(replica, l); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -54,7 +55,7 @@ func TestFolderRemembers(t *testing.T) {
 	if got := f.floor(); got != floor || life.New {
 		t.Errorf("the next start finds the floor %+v, new: %v; want %+v, false", got, life.New, floor)
 	}
-	if d := cmp.Diff(map[int]string{2: "two", 3: "three"}, life.Peers); d != "" {
+	if d := cmp.Diff(others, life.Peers); d != "" {
 		t.Errorf("logs of the others that the next start knows (-want +got):\n%s", d)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // FuzzFrame: whatever a peer sends, a replica goes on or stops with a fault; it does not panic.
 func FuzzFrame(f *testing.F) {
-	for kind := wire.Hello; kind <= wire.Costs; kind++ {
+	for kind := wire.Hello; kind <= wire.Here; kind++ {
 		f.Add(uint8(kind), true, []byte{})
 	}
 	begin := core.Entry{Kind: core.Begin, Op: "tier2:c@9/1", Method: fooMethod, Technique: "reexecute"}

@@ -53,8 +53,12 @@ type greeting struct {
 	Size    int // of the group
 	Memory  bool
 	LogID   string
+	Since   uint64 // of the log's seat
+	New     bool   // the log has never taken part
+	Addr    string // where the replica listens
 	Program string
 	State   [32]byte
+	Asks    *petition // of a log that takes the place of one that is lost
 }
 
 // verdict is the body of a Welcome or Refusal.
@@ -66,12 +70,12 @@ type verdict struct {
 
 // hellos is what a replica knows of the others of its group.
 type hellos struct {
-	seen     map[int]string // log id of each replica that has greeted this one, in earlier lives too
-	welcomed map[int]bool   // replicas that have welcomed this one
+	seen     map[int]peerLog // the log of each replica that has greeted this one, in earlier lives too, or has a seat
+	welcomed map[int]bool    // replicas that have welcomed this one
 }
 
-func newHellos(seen map[int]string) hellos {
-	h := hellos{seen: make(map[int]string), welcomed: make(map[int]bool)}
+func newHellos(seen map[int]peerLog) hellos {
+	h := hellos{seen: make(map[int]peerLog), welcomed: make(map[int]bool)}
 	maps.Copy(h.seen, seen)
 	return h
 }
@@ -79,21 +83,18 @@ func newHellos(seen map[int]string) hellos {
 // seek greets the replicas that have not welcomed this one yet, and joins the group once enough have.
 func (n *node) seek() {
 	group := n.place.Tiers[n.place.Tier]
-	if len(n.hello.welcomed) < len(group)-1 {
-		body, err := stable.Marshal(greeting{
-			Size: len(group), Memory: n.place.Log == "memory", LogID: n.life.LogID, Program: n.genesis.program, State: n.genesis.state,
-		})
-		if err != nil {
-			n.fail(fmt.Errorf("encode hello: %w", err))
-			return
-		}
+	if len(n.hello.welcomed) < len(group)-1 || n.life.Replaces {
+		body := must(stable.Marshal(greeting{
+			Size: len(group), Memory: n.place.Log == "memory", LogID: n.life.LogID, Since: n.life.Since, New: n.life.New && !n.running(), Addr: n.place.group()[n.place.Replica],
+			Program: n.genesis.program, State: n.genesis.state, Asks: n.petition(),
+		}))
 		for _, m := range group {
-			if m.ID != n.place.Replica && !n.hello.welcomed[m.ID] {
+			if m.ID != n.place.Replica && (!n.hello.welcomed[m.ID] || n.life.Replaces) {
 				n.toMember(m.ID, wire.Hello, body)
 			}
 		}
 	}
-	if !n.running() && 1+len(n.hello.welcomed) >= n.quorum() {
+	if !n.running() && !n.seatless() && 1+len(n.hello.welcomed) >= n.quorum() {
 		n.join()
 	}
 }
@@ -115,49 +116,68 @@ func (n *node) meet(f *wire.Frame) {
 		n.refuse(f, "its greeting cannot be read: another version")
 		return
 	}
+	if f.From.Replica == n.place.Replica {
+		n.giveWay(g)
+		return
+	}
 	v := verdict{LogID: g.LogID, Reason: n.objection(f.From.Replica, g)}
 	if v.Reason == "" && g.State != n.genesis.state {
 		v.Reason = fmt.Sprintf("its initial state differs from that of replica %s", n.place.self())
 		v.Leaves = n.genesis.leaves
 	}
 	if v.Reason != "" {
-		n.answerHello(f.From.Replica, wire.Refusal, v)
+		n.answerHello(f.From.Replica, g, wire.Refusal, v)
 		return
 	}
-	if err := n.remember(f.From.Replica, g.LogID); err != nil {
-		n.fail(err)
+	if g.Asks != nil {
+		n.hearPetition(f, g)
+	}
+	if g.seatless() {
 		return
 	}
-	n.answerHello(f.From.Replica, wire.Welcome, v)
+	if n.remember(f.From.Replica, peerLog{g.LogID, g.Since}) {
+		n.answerHello(f.From.Replica, g, wire.Welcome, v)
+	}
 }
 
-// remember notes whose log a replica has, before it may rely on being known.
-func (n *node) remember(replica int, logID string) error {
-	if n.hello.seen[replica] == logID {
-		return nil
+// remember notes whose log a replica has, before it may rely on being known. If that is not possible, this replica ends.
+func (n *node) remember(replica int, l peerLog) bool {
+	if n.hello.seen[replica] == l {
+		return true
 	}
-	if n.life.Remember != nil {
-		if err := n.life.Remember(replica, logID); err != nil {
-			return err
-		}
+	if err := n.life.remember(replica, l); err != nil {
+		n.fail(err)
+		return false
 	}
-	n.hello.seen[replica] = logID
-	return nil
+	n.hello.seen[replica] = l
+	return true
 }
 
 func (n *node) objection(replica int, g greeting) string {
-	known := n.hello.seen[replica]
 	switch {
 	case g.Size != len(n.place.Tiers[n.place.Tier]):
 		return fmt.Sprintf("it believes in a group of %d, replica %s in one of %d", g.Size, n.place.self(), len(n.place.Tiers[n.place.Tier]))
 	case g.Memory != (n.place.Log == "memory"):
 		return fmt.Sprintf("its log and that of replica %s are not both on disk or both in memory", n.place.self())
-	case known != "" && known != g.LogID:
-		return "it took part before and has lost its log: a replica without its log cannot come back as itself"
 	case g.Program != n.genesis.program:
 		return fmt.Sprintf("it is another program than replica %s", n.place.self())
+	case g.seatless():
+		return ""
 	}
-	return ""
+	return n.foreign(replica, g)
+}
+
+// foreign says what is wrong with the log of a replica that greets, "" if nothing.
+func (n *node) foreign(replica int, g greeting) string {
+	known := n.hello.seen[replica]
+	switch {
+	case g.Since > known.Since, g.Since == known.Since && (known.LogID == "" || known.LogID == g.LogID):
+		return ""
+	case g.New, g.Since == known.Since:
+		return fmt.Sprintf("it took part before and has lost its log: put its data folder back, or, if that is gone for good, start it once "+
+			"with an empty one and with replace in its place (midas replace %s %d -f TOPOLOGY)", n.place.Tier, replica)
+	}
+	return "another log has taken its place, so that its data folder is of no use any more: stop it, or remove the folder"
 }
 
 func (n *node) refuse(f *wire.Frame, reason string) {
@@ -167,8 +187,8 @@ func (n *node) refuse(f *wire.Frame, reason string) {
 	}
 }
 
-func (n *node) answerHello(replica int, kind wire.Kind, v verdict) {
-	n.toMember(replica, kind, must(stable.Marshal(v)))
+func (n *node) answerHello(replica int, g greeting, kind wire.Kind, v verdict) {
+	n.reach(replica, g, kind, must(stable.Marshal(v)))
 }
 
 // welcomed takes one replica's consent.

@@ -16,6 +16,7 @@ type Status struct {
 	Incarnation uint64
 	Leader      int               // believed to lead the tier's log, 0 if unknown
 	Joined      bool              // the group has welcomed the replica; until then nothing below is set
+	Replaces    bool              // its log takes a lost one's place and has no vote yet
 	Stuck       bool              // it cannot follow its group and waits for an image
 	Applied     uint64            // log index
 	Image       uint64            // log index of the latest image, 0 if there is none
@@ -99,7 +100,7 @@ func (n *node) report(f *wire.Frame, give func(*wire.Frame)) {
 }
 
 func (n *node) status(dump bool) (Status, error) {
-	s := Status{Tier: n.place.Tier, Replica: n.place.Replica, Incarnation: n.life.Number, Joined: n.running(), Stuck: n.stuck}
+	s := Status{Tier: n.place.Tier, Replica: n.place.Replica, Incarnation: n.life.Number, Joined: n.running(), Stuck: n.stuck, Replaces: n.life.Replaces}
 	if !s.Joined {
 		return s, nil
 	}

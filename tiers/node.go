@@ -35,7 +35,7 @@ type node struct {
 	genesis genesis
 	life    incarnation
 	link    wire.Link
-	openLog func() (order.Log, error)
+	openLog func(incarnation) (order.Log, error)
 
 	inbox chan func()
 	ends  *mailbox
@@ -47,6 +47,7 @@ type node struct {
 	log   atomic.Pointer[order.Log] // nil while joining
 
 	hello      hellos
+	seat       seating
 	early      []*core.ClientRequest // came while joining
 	core       *core.Core
 	outs       []core.Output          // of the core, to be carried out
@@ -57,11 +58,12 @@ type node struct {
 	ops        map[core.OpID]*execution
 	keys       mapKeys
 	waiters    map[core.OpID][]waiter
-	leader     int            // of the own log, as the core was told,
-	term       uint64         // in this term
-	unverified uint64         // token of the core's question whether this replica leads, to be asked again
-	leaders    map[string]int // of the other tiers, as their messages say
-	applied    uint64         // log index
+	leader     int                // of the own log, as the core was told,
+	term       uint64             // in this term
+	unverified uint64             // token of the core's question whether this replica leads, to be asked again
+	leaders    map[string]int     // of the other tiers, as their messages say
+	moved      map[wire.ID]uint64 // replicas of other tiers that have said where they are: since when
+	applied    uint64             // log index
 	ticks      uint64
 	mute       bool   // replaying the log of an earlier life
 	stuck      bool   // cannot follow the log until an image comes,
@@ -87,6 +89,8 @@ func newNode(c nodeConfig) (*node, error) {
 		ops:        make(map[core.OpID]*execution),
 		waiters:    make(map[core.OpID][]waiter),
 		leaders:    make(map[string]int),
+		seat:       seating{addrs: make(map[int]string)},
+		moved:      make(map[wire.ID]uint64),
 		mute:       true,
 	}
 	n.state = c.services.state()
@@ -97,7 +101,7 @@ func newNode(c nodeConfig) (*node, error) {
 }
 
 // begin gives the node its way to the others and lets it look for its group.
-func (n *node) begin(life incarnation, link wire.Link, openLog func() (order.Log, error)) {
+func (n *node) begin(life incarnation, link wire.Link, openLog func(incarnation) (order.Log, error)) {
 	n.life, n.link, n.openLog = life, link, openLog
 	n.hello = newHellos(life.Peers)
 }
@@ -159,7 +163,7 @@ func (n *node) running() bool { return n.core != nil }
 
 // join opens the log, once enough of the group has welcomed the replica.
 func (n *node) join() {
-	log, err := n.openLog()
+	log, err := n.openLog(n.life)
 	if err != nil {
 		n.fail(err)
 		return
@@ -183,6 +187,7 @@ func (n *node) join() {
 // tick is called every tickEvery.
 func (n *node) tick() {
 	n.ticks++
+	n.watchSeats()
 	n.seek()
 	if !n.running() {
 		return

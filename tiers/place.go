@@ -32,6 +32,9 @@ type Place struct {
 	Clients   int             `json:"clients"`           // clients that the tier remembers; 0 means 65536
 	Data      string          `json:"data"`              // data folder of this replica alone; empty means a new temporary one
 	Log       string          `json:"log"`               // "disk" (also when empty) or "memory"
+	// Replace is the operator's word that this replica's log is lost for good, or stays behind: a new one takes its place. It counts only
+	// for a data folder without a log.
+	Replace bool `json:"replace,omitempty"`
 	// Tiers holds the members of every tier that this one calls or is called by, and its own.
 	Tiers map[string][]Member `json:"tiers"`
 	// Calls maps targets that the program dials to tiers.
@@ -82,17 +85,8 @@ func (p *Place) check() error {
 	if err := p.checkPlans(); err != nil {
 		return err
 	}
-	if p.Commit != "safe" && p.Commit != "fast" {
-		return fmt.Errorf("commit is %q, must be safe or fast", p.Commit)
-	}
-	if p.Reads != "index" && p.Reads != "log" {
-		return fmt.Errorf("reads is %q, must be index or log", p.Reads)
-	}
-	if p.Lanes < 0 || p.Clients < 0 {
-		return fmt.Errorf("lanes is %d and clients %d, must not be negative", p.Lanes, p.Clients)
-	}
-	if p.Log != "disk" && p.Log != "memory" {
-		return fmt.Errorf("log is %q, must be disk or memory", p.Log)
+	if err := p.checkChoices(); err != nil {
+		return err
 	}
 	if len(p.Tiers[p.Tier]) == 0 {
 		return fmt.Errorf("tier %q has no members", p.Tier)
@@ -107,6 +101,22 @@ func (p *Place) check() error {
 		if tier := p.Calls[target]; len(p.Tiers[tier]) == 0 {
 			return fmt.Errorf("calls maps %q to tier %q, which has no members", target, tier)
 		}
+	}
+	return nil
+}
+
+func (p *Place) checkChoices() error {
+	switch {
+	case p.Commit != "safe" && p.Commit != "fast":
+		return fmt.Errorf("commit is %q, must be safe or fast", p.Commit)
+	case p.Reads != "index" && p.Reads != "log":
+		return fmt.Errorf("reads is %q, must be index or log", p.Reads)
+	case p.Lanes < 0:
+		return fmt.Errorf("lanes is %d, must not be negative", p.Lanes)
+	case p.Clients < 0:
+		return fmt.Errorf("clients is %d, must not be negative", p.Clients)
+	case p.Log != "disk" && p.Log != "memory":
+		return fmt.Errorf("log is %q, must be disk or memory", p.Log)
 	}
 	return nil
 }

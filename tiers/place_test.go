@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	midasrt "github.com/midas-tiers/midas/runtime"
 )
 
 func goodPlace() Place {
@@ -86,6 +88,27 @@ func TestRequestsAreOfferedOutsideCircles(t *testing.T) {
 	for callee, want := range map[string]bool{"b": true, "c": false, "d": false} {
 		if got := p.offersRequests(callee); got != want {
 			t.Errorf("requests from a to %s: offered %v, want %v", callee, got, want)
+		}
+	}
+}
+
+// Technique transparent is of use only with a program that is built without analysis.
+func TestTransparentNeedsItsBuild(t *testing.T) {
+	all := []string{"*"}
+	opaque := midasrt.Method{Leader: "no tape", Slivers: []midasrt.Sliver{{Writes: all, Contaminated: all}}}
+	known := midasrt.Method{Slivers: []midasrt.Sliver{{Writes: []string{"a.T.f"}}}}
+	for _, c := range []struct {
+		technique string
+		method    midasrt.Method
+		want      string
+	}{
+		{"transparent", opaque, ""}, {"transparent", known, "/a.B/C"}, {"transparent", midasrt.Method{Leader: "x", ReadOnly: true}, "/a.B/C"},
+		{"transparent", midasrt.Method{Refused: "x"}, ""}, {"full", known, ""},
+	} {
+		p := goodPlace()
+		p.Technique = c.technique
+		if got := p.analysed(map[string]midasrt.Method{"/a.B/C": c.method}); got != c.want {
+			t.Errorf("%s with %+v: got %q, want %q", c.technique, c.method, got, c.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/midas-tiers/midas/compensate"
+	midasrt "github.com/midas-tiers/midas/runtime"
 	"github.com/midas-tiers/midas/tiers/core"
 )
 
@@ -55,6 +56,23 @@ func (p *Place) checkMethods(served map[string]*method) error {
 		}
 	}
 	return nil
+}
+
+// analysed is a method that is to run by technique transparent although the program is built with analysis, "" if there is none: what it
+// then measures is not what a system without analysis does.
+func (p *Place) analysed(table map[string]midasrt.Method) string {
+	all := func(places []string) bool { return slices.Equal(places, everything) }
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		if _, t := p.planOf(name); t != compensate.Transparent {
+			continue
+		}
+		m := table[name]
+		opaque := m.Leader != "" && !m.ReadOnly && !slices.ContainsFunc(m.Slivers, func(s midasrt.Sliver) bool { return !all(s.Writes) || !all(s.Contaminated) })
+		if m.Refused == "" && !opaque {
+			return name
+		}
+	}
+	return ""
 }
 
 func (m Plan) check() error {

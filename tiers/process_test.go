@@ -3,9 +3,11 @@ package tiers
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +114,66 @@ func testProcess(t *testing.T, a arm) {
 		}
 		cmd.Wait()
 	}
+}
+
+// A replica is killed and its disk is gone; the one that takes its place is killed again and again before it has a vote. At the end the two
+// that stayed are not needed both any more.
+func TestReplacementIsKilled(t *testing.T) {
+	t.Parallel()
+	p := Place{Version: 2, Tier: "tier2", Technique: "reexecute", Tiers: make(map[string][]Member)}
+	var members []Member
+	for id := 1; id <= 3; id++ {
+		members = append(members, Member{ID: id, Addr: freeAddr(t), Peer: freeAddr(t)})
+	}
+	p.Tiers["tier2"] = members
+	dir := t.TempDir()
+	launch := func(id int, replace bool) *exec.Cmd {
+		p := p
+		p.Replica, p.Replace, p.Data = id, replace, filepath.Join(dir, fmt.Sprint(id))
+		return startServer(t, members[id-1].Addr, string(must(json.Marshal(p))))
+	}
+	kill := func(cmd *exec.Cmd) {
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	up := map[int]*exec.Cmd{1: launch(1, false), 2: launch(2, false), 3: launch(3, false)}
+	count := int64(0)
+	call := func(at int) {
+		t.Helper()
+		count++
+		got, err := callAt(t, members[at-1].Addr, pureMethod, grpc.WithUnaryInterceptor(ClientInterceptor(ClientConfig{})))
+		if err != nil || got != count {
+			t.Fatalf("call %d: got %d and error %v", count, got, err)
+		}
+	}
+	call(1)
+	kill(up[2])
+	if err := os.RemoveAll(filepath.Join(dir, "2")); err != nil {
+		t.Fatal(err)
+	}
+	call(3)
+	for i := range 6 {
+		cmd := launch(2, i == 0) // its folder remembers the word, if it came so far
+		time.Sleep(time.Duration(100+150*i) * time.Millisecond)
+		kill(cmd)
+		call(1)
+	}
+	launch(2, true)
+	wantVote(t, members[1].Peer)
+	kill(up[3])
+	call(1)
+	call(2)
+}
+
+func wantVote(t *testing.T, peer string) {
+	t.Helper()
+	for range 400 {
+		if s, err := Inspect(t.Context(), peer, false); err == nil && s.Joined && !s.Replaces {
+			return
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	t.Fatal("the replica gets no vote")
 }
 
 func TestWithoutPlaceIsGRPC(t *testing.T) {

@@ -19,6 +19,7 @@ type replica struct {
 	place    *Place
 	services *services
 	edge     edge
+	dialled  dialled
 	serving  atomic.Int32 // calls of Serve that have not returned
 	once     sync.Once
 	node     *node
@@ -44,6 +45,7 @@ func (r *replica) start() error {
 		return err
 	}
 	logger := slog.Default().With("tier", r.place.Tier, "replica", r.place.Replica)
+	r.warn(logger)
 	n, err := newNode(nodeConfig{place: r.place, services: r.services, logger: logger})
 	if err != nil {
 		return err
@@ -55,7 +57,7 @@ func (r *replica) start() error {
 		return err
 	}
 	c := order.RaftConfig{Replica: r.place.Replica, Peers: r.place.group(), Stream: port.Streams(), Logger: logger}
-	life := memoryLife()
+	life := memoryLife(r.place)
 	if r.place.Log == "disk" {
 		if r.folder, err = r.openData(logger); err != nil {
 			port.Close()
@@ -64,19 +66,34 @@ func (r *replica) start() error {
 		life = r.folder.life()
 		c.Dir, c.Floor, c.Rise = r.folder.dir, r.folder.floor(), r.folder.rise
 	}
-	n.begin(life, port, func() (order.Log, error) { return order.OpenRaft(c) })
+	n.begin(life, port, func(seated incarnation) (order.Log, error) {
+		c.Since, c.Log = seated.Since, seated.LogID
+		return order.OpenRaft(c)
+	})
 	r.node = n
-	r.edge.own = newSession(fmt.Sprintf("edge-%d-%d", r.place.Replica, life.Number))
+	r.edge.own = newSession(fmt.Sprintf("edge-%d-%.8s-%d", r.place.Replica, life.LogID, life.Number))
 	r.edge.node.Store(n)
 	go n.loop()
 	return nil
 }
 
+// warn says what the place and the program make of each other that nobody may have meant.
+func (r *replica) warn(logger *slog.Logger) {
+	if m := r.place.analysed(r.services.table); m != "" {
+		logger.Warn("technique transparent is for programs built with midas build -transparent; this one is built with analysis, and what is "+
+			"measured is no comparison", "method", m)
+	}
+	if line := r.place.unmapped(r.services.table, r.dialled.targets()); line != "" {
+		logger.Warn(line)
+	}
+}
+
 // memoryLife is that of a replica whose log ends with its process.
-func memoryLife() incarnation {
+func memoryLife(p *Place) incarnation {
 	var b [8]byte
 	rand.Read(b[:]) // never fails
-	return incarnation{Number: binary.BigEndian.Uint64(b[:]), LogID: randomName(), New: true}
+	number := binary.BigEndian.Uint64(b[:])
+	return incarnation{Number: number, LogID: randomName(), New: true, Replaces: p.Replace, keeper: keepNothing{number}}
 }
 
 func (r *replica) openData(logger *slog.Logger) (*folder, error) {
@@ -88,5 +105,9 @@ func (r *replica) openData(logger *slog.Logger) (*folder, error) {
 		}
 		logger.Info("no data folder is named: a temporary one, lost with it the replica's log", "folder", dir)
 	}
-	return openFolder(dir, r.place)
+	f, err := openFolder(dir, r.place)
+	if err == nil && r.place.Replace && !f.life().Replaces {
+		logger.Info("the place says replace, but the data folder holds a log: it is not replaced", "folder", dir)
+	}
+	return f, err
 }

@@ -25,14 +25,6 @@ var process = sync.OnceValues(func() (*replica, error) {
 	return newReplica(p), nil
 })
 
-func ownPlace() (*Place, error) {
-	r, err := process()
-	if r == nil || err != nil {
-		return nil, err
-	}
-	return r.place, nil
-}
-
 // NewServer is grpc.NewServer. A place that cannot be read is reported by [Serve].
 func NewServer(opts ...grpc.ServerOption) *grpc.Server {
 	process()
@@ -85,6 +77,7 @@ func (r *replica) serve(s *grpc.Server, lis net.Listener) error {
 	if !r.services.on(s) {
 		return s.Serve(lis)
 	}
+	r.services.address(s, lis.Addr())
 	if err := r.join(); err != nil {
 		lis.Close()
 		return fmt.Errorf("replica %s: %w", r.place.self(), err)

@@ -3,9 +3,11 @@ package tiers
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -32,10 +34,15 @@ type services struct {
 	table   map[string]midasrt.Method
 	methods map[string]*method
 	impls   []any
+	names   []string                // of the services
+	streams map[string]*grpc.Server // full names of the streaming methods, and who serves them
+
+	lock  sync.Mutex
+	addrs map[*grpc.Server]net.Addr // where they serve
 }
 
 func newServices(table map[string]midasrt.Method) *services {
-	return &services{table: table, methods: make(map[string]*method)}
+	return &services{table: table, methods: make(map[string]*method), streams: make(map[string]*grpc.Server)}
 }
 
 // replicates says whether analysis has treated the service.
@@ -60,7 +67,7 @@ func (s *services) on(server *grpc.Server) bool {
 
 // add notes a service and returns the description to register in its place, whose methods lead to the edge.
 func (s *services) add(server *grpc.Server, d *grpc.ServiceDesc, impl any, e *edge) *grpc.ServiceDesc {
-	s.impls = append(s.impls, impl)
+	s.impls, s.names = append(s.impls, impl), append(s.names, d.ServiceName)
 	edged := *d
 	edged.Methods, edged.Streams = nil, nil
 	for _, md := range d.Methods {
@@ -74,6 +81,7 @@ func (s *services) add(server *grpc.Server, d *grpc.ServiceDesc, impl any, e *ed
 		sd.Handler = func(any, grpc.ServerStream) error {
 			return status.Errorf(codes.FailedPrecondition, "midas: %s: streaming methods are not replicated", name)
 		}
+		s.streams[name] = server
 		edged.Streams = append(edged.Streams, sd)
 	}
 	return &edged

@@ -129,16 +129,24 @@ func (s *system) start(id wire.ID) *node {
 	life.New = life.LogID == "" || place.Log == "memory"
 	if life.New {
 		life.LogID = fmt.Sprintf("%s %d", id, life.Number)
-		life.Peers = make(map[int]string)
+		life.Peers = make(map[int]peerLog)
 	}
-	life.Remember = func(replica int, logID string) error {
-		life.Peers[replica] = logID
-		return nil
-	}
+	life.keeper = mapKeeper{keepNothing{life.Number}, life.Peers}
 	s.lives[id], s.nodes[id], s.impls[id] = life, n, impl
-	n.begin(life, s.net.Attach(id, n.receive), func() (order.Log, error) { return &cuttable{Log: s.groups[id.Tier].Open(id.Replica)}, nil })
+	n.begin(life, s.net.Attach(id, n.receive), func(incarnation) (order.Log, error) { return &cuttable{Log: s.groups[id.Tier].Open(id.Replica)}, nil })
 	n.seek()
 	return n
+}
+
+// mapKeeper remembers from one life of a replica to the next.
+type mapKeeper struct {
+	keepNothing
+	peers map[int]peerLog
+}
+
+func (k mapKeeper) remember(replica int, l peerLog) error {
+	k.peers[replica] = l
+	return nil
 }
 
 // kill ends a replica without a word.

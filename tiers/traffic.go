@@ -30,12 +30,18 @@ func (n *node) frame(f *wire.Frame, give func(*wire.Frame)) {
 	switch {
 	case f.Kind == wire.Inspect:
 		n.report(f, give)
+	case f.Kind == wire.Probe:
+		n.probed(f, give)
 	case f.Kind == wire.Hello && own:
 		n.meet(f)
 	case f.Kind == wire.Hello:
 		n.refuse(f, "this port belongs to replica "+n.place.self().String())
 	case f.Kind == wire.Welcome && own:
 		n.welcomed(f)
+	case f.Kind == wire.Seat && own:
+		n.takeSeat(f)
+	case f.Kind == wire.Here && !own:
+		n.learnMove(f)
 	case f.Kind == wire.Refusal:
 		n.refused(f)
 	case f.Kind == wire.ImageAsk && own:

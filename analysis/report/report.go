@@ -21,6 +21,8 @@ type Report struct {
 	Problems []Problem `json:"problems,omitempty"`  // what midas build cannot treat
 	Leader   []Problem `json:"leader,omitempty"`    // what makes an entry run in style leader only
 	Unused   []Problem `json:"unused,omitempty"`    // directives and declarations that suppress nothing
+	Excluded []string  `json:"excluded,omitempty"`  // Go files of the packages that build constraints leave out
+	Notes    []string  `json:"notes,omitempty"`     // what to know before an empty report is trusted
 }
 
 // Class of a source.
@@ -41,7 +43,9 @@ type Source struct {
 	Pos      Position `json:"pos"`
 	Class    Class    `json:"class"`
 	Entries  []Entry  `json:"entries"`
-	Ignored  string   `json:"ignored,omitempty"` // the reason that a directive or declaration gives
+	Ignored  string   `json:"ignored,omitempty"`   // the reason that a directive or declaration gives
+	By       Position `json:"ignored_by,omitzero"` // where that stands
+	Held     bool     `json:"held,omitempty"`      // the baseline has it
 }
 
 // Entry is what a source means to one entry.
@@ -75,13 +79,14 @@ type Contaminated struct {
 // Sliver is the part of an entry between two communication events.
 type Sliver struct {
 	Entry        string     `json:"entry"`
-	Index        int        `json:"index"`
+	Index        int        `json:"index"`     // within the entry; one sliver that can end in several ways has several rows
 	Direction    string     `json:"direction"` // "forward": ends in a nested request; "backward": in the reply
 	From         string     `json:"from"`      // "" at the entry, else the method of the call that was answered
 	To           string     `json:"to"`        // method of the nested request, "" for the reply
 	Sources      []string   `json:"sources"`
 	Writes       []string   `json:"writes"`
 	Reads        []string   `json:"reads"`
+	Taped        []string   `json:"taped"` // of writes and reads, what statements on the tape touch
 	Tape         []Position `json:"tape"`  // statements
 	Style        string     `json:"style"` // "active" or "leader"
 	Why          string     `json:"why"`   // of style leader
@@ -96,6 +101,8 @@ type Unknown struct {
 	Pos      Position `json:"pos"`
 	Reason   string   `json:"reason"`
 	Ignored  string   `json:"ignored,omitempty"`
+	By       Position `json:"ignored_by,omitzero"`
+	Held     bool     `json:"held,omitempty"`
 }
 
 // Broken is a package that was left out.
@@ -116,6 +123,7 @@ type Problem struct {
 	Pos    Position `json:"pos"`
 	Entry  string   `json:"entry,omitempty"`
 	Reason string   `json:"reason"`
+	Held   bool     `json:"held,omitempty"`
 }
 
 // Effect is a call that is one external effect.
@@ -129,7 +137,7 @@ type Effect struct {
 type Pair struct {
 	Caller    string     `json:"caller"`
 	Callee    string     `json:"callee"`
-	Offerable bool       `json:"offerable"` // the edge is on no circle: requests along it may be offered
+	Offerable bool       `json:"offerable"` // requests along it may be offered: it is on no circle, and an entry that sends one may run in style active
 	Crossings []Crossing `json:"crossings"`
 }
 

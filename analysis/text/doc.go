@@ -1,4 +1,5 @@
 // Package text renders an analysis report for people, in at most 100 columns.
 //
-// Write is the only entry point. Output depends on the report alone, so equal reports give equal text.
+// Write gives the findings, what is not known or not treated, and a closing line with the scope; Options add to it. Explain tells one
+// source in full. Output depends on the report alone, so equal reports give equal text.
 package text

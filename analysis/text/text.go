@@ -6,26 +6,45 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/report"
 )
 
 const width = 100
 
+// Options say what Write adds to the findings.
+type Options struct {
+	Traces  bool // the way from each source to what it reaches
+	Pos     bool // columns in traces, and where contaminated state is written
+	Verbose bool // superficial sources with the reason, contaminated state, effects, slivers with footprints, what is suppressed
+}
+
 // Write renders the report. The error is the writer's.
-func Write(w io.Writer, r *analysis.Report) error {
-	p := &printer{r: r}
-	p.entries()
-	p.footprints()
-	p.pairs()
+func Write(w io.Writer, r *report.Report, o Options) error {
+	p := &printer{r: r, o: o}
+	p.firstHand()
 	p.unknown()
-	p.problems()
+	p.problems("What midas build cannot treat", r.Problems)
+	p.broken()
+	p.problems("Suppressions without effect", r.Unused)
+	if o.Verbose {
+		p.quiet()
+	}
+	if o.Verbose || o.Pos {
+		p.contaminated()
+	}
+	if o.Verbose {
+		p.effects()
+		p.slivers()
+	}
+	p.pairs()
 	p.summary()
 	_, err := io.WriteString(w, p.b.String())
 	return err
 }
 
 type printer struct {
-	r *analysis.Report
+	r *report.Report
+	o Options
 	b strings.Builder
 }
 
@@ -50,211 +69,144 @@ func (p *printer) heading(format string, args ...any) {
 	p.line(0, format, args...)
 }
 
-// entries prints, for each entry with something to say, its sources, fields and slivers.
-func (p *printer) entries() {
-	quiet := []string{}
-	for _, e := range p.names() {
-		if !p.entry(e) {
-			quiet = append(quiet, e)
-		}
-	}
-	if len(quiet) > 0 {
-		p.heading("Deterministic: %s", strings.Join(quiet, ", "))
-	}
-}
-
-func (p *printer) names() []string {
-	var out []string
-	for _, s := range p.r.Slivers {
-		out = append(out, s.Entry)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-func (p *printer) entry(name string) bool {
-	said := p.leader(name)
+// firstHand prints each finding that nothing silences.
+func (p *printer) firstHand() {
 	for _, s := range p.r.Sources {
-		for _, e := range s.Entries {
-			if e.Entry != name {
-				continue
-			}
-			if !said {
-				p.heading("%s", name)
-				said = true
-			}
-			p.source(s, e)
-		}
-	}
-	said = p.effects(name, said)
-	if said {
-		p.fields(name)
-		p.slivers(name)
-	}
-	return said
-}
-
-// effects prints the entry's external effects, and its heading unless that was printed.
-func (p *printer) effects(name string, said bool) bool {
-	for _, e := range p.r.Effects {
-		if !slices.Contains(e.Entries, name) {
+		if !s.Open() {
 			continue
 		}
-		if !said {
-			p.heading("%s", name)
-			said = true
+		p.heading("%s: %s at %s", Short(s.ID), Short(s.Symbol), s.Pos)
+		for _, g := range groups(s) {
+			p.line(2, "%s", p.sentence(g))
+			if p.o.Traces {
+				p.trace(g.entries[0].Trace)
+			}
 		}
-		p.line(2, "external effect %s at %s: performed by the leader after the sliver is durable, recorded, replayed elsewhere; "+
-			"towards the outside at least once, towards state exactly once", Short(e.Name), At(e.Pos))
 	}
-	return said
 }
 
-// leader says why the entry runs in style leader only, if it does.
-func (p *printer) leader(name string) bool {
-	said := false
-	for _, f := range p.r.Leader {
-		if f.Entry != name {
+// group is those entries of a source of which the same can be said.
+type group struct {
+	report.Entry
+	entries []report.Entry
+}
+
+// groups puts the first-hand entries before the others, which it leaves out unless there are no others.
+func groups(s report.Source) []group {
+	var out []group
+	for _, e := range s.Entries {
+		if e.Class != s.Class {
 			continue
 		}
-		word := "and because"
-		if !said {
-			p.heading("%s", name)
-			word, said = "runs in style leader, because", true
+		i := slices.IndexFunc(out, func(g group) bool {
+			return g.Must == e.Must && g.Action == e.Action && g.Why == e.Why && slices.Equal(g.Reaches, e.Reaches)
+		})
+		if i < 0 {
+			i = len(out)
+			out = append(out, group{Entry: e})
 		}
-		p.line(2, "%s %s: %s", word, At(f.Pos), shorten(f.Reason))
+		out[i].entries = append(out[i].entries, e)
 	}
-	return said
+	return out
 }
 
-func (p *printer) source(s analysis.SourceReport, e analysis.SourceEntry) {
-	action := map[string]string{"record": ", recorded", "determinize": ", made canonical"}[s.Action]
-	if e.Class == analysis.Superficial {
-		p.line(2, "%-11s %s %s at %s: %s", e.Class, s.Kind, Short(s.Symbol), At(s.Pos), e.Why)
-		return
+// mostGoals is how many things of one sort a short finding names.
+const mostGoals = 3
+
+func (p *printer) sentence(g group) string {
+	var names []string
+	for _, e := range g.entries {
+		names = append(names, Short(e.Entry))
 	}
-	p.line(2, "%-11s %s %s at %s%s", e.Class, s.Kind, Short(s.Symbol), At(s.Pos), action)
-	for i, step := range e.Path {
-		if i > 0 {
-			p.line(14, "%s: %s", At(step.Pos), shorten(step.What))
+	through, action := "through "+list(names), ""
+	if built(p.r.Profile) {
+		action = actions[g.Action]
+	}
+	if g.Class == report.Superficial {
+		return through + ": " + g.Why + action
+	}
+	most := mostGoals
+	if p.o.Verbose {
+		most = len(g.Reaches)
+	}
+	return reaching(g.Entry, most) + " " + through + action
+}
+
+func (p *printer) trace(steps []report.Step) {
+	if len(steps) > 1 && line(steps[0].Pos) == line(steps[1].Pos) { // it only names the source, as the finding does
+		steps = steps[1:]
+	}
+	for _, s := range steps {
+		at := line(s.Pos)
+		if p.o.Pos {
+			at = s.Pos.String()
 		}
+		where := ""
+		if s.Function != "" {
+			where = " in " + Short(s.Function)
+		}
+		p.line(6, "%s%s: %s", at, where, shorten(s.What))
 	}
 }
 
-func (p *printer) fields(entry string) {
+// unknown prints what cannot be seen: each place when all is asked for, else each reason with its first place.
+func (p *printer) unknown() {
 	first := true
-	for _, f := range p.r.Contaminated {
-		if f.Entry != entry {
+	same := map[string]int{}
+	for _, u := range p.r.Unknown {
+		if u.Open() {
+			same[u.Reason]++
+		}
+	}
+	for _, u := range p.r.Unknown {
+		n := same[u.Reason]
+		if !u.Open() || n == 0 {
 			continue
 		}
 		if first {
-			p.line(2, "contaminated state")
+			p.heading("What the analysis cannot see (data is taken to pass through it)")
 			first = false
 		}
-		var how []string
-		for _, h := range f.How {
-			how = append(how, string(h))
+		more := ""
+		if !p.o.Verbose && !p.o.Pos {
+			same[u.Reason] = 0
+			if n > 1 {
+				more = fmt.Sprintf(" (and at %s)", count(n-1, "other place"))
+			}
 		}
-		p.line(4, "%-36s %s", Short(f.Field), strings.Join(how, ", "))
+		p.line(2, "%s in %s: %s%s", u.Pos, Short(u.Function), shorten(u.Reason), more)
 	}
 }
 
-func (p *printer) slivers(entry string) {
-	p.line(2, "slivers")
-	for _, s := range p.r.Slivers {
-		if s.Entry != entry {
+func (p *printer) problems(title string, list []report.Problem) {
+	first := true
+	for _, f := range list {
+		if f.Held {
 			continue
 		}
-		from, to := "entry", "reply"
-		if s.From != "" {
-			from = s.From
+		if first {
+			p.heading("%s", title)
+			first = false
 		}
-		if s.To != "" {
-			to = s.To
-		}
-		state := "deterministic"
-		if len(s.Sources) > 0 {
-			state = fmt.Sprintf("%d first-hand, %d contaminated", len(s.Sources), len(s.Contaminated))
-		}
-		if s.Output {
-			state += ", " + map[bool]string{true: "reply", false: "request"}[s.To == ""] + " contaminated"
-		}
-		if s.Offer {
-			state += ", may be offered"
-		}
-		p.line(4, "%-8s %s -> %s: %s", s.Direction, from, to, state)
-	}
-}
-
-func (p *printer) pairs() {
-	for _, pair := range p.r.Pairs {
-		offer := "requests may be offered"
-		if !pair.Offerable {
-			offer = "on a circle: requests are never offered"
-		}
-		p.heading("Compensation pair %s -> %s (%s)", pair.Caller, pair.Callee, offer)
-		for _, c := range pair.Crossings {
-			fields := make([]string, len(c.Fields))
-			for i, f := range c.Fields {
-				fields[i] = Short(f)
-			}
-			reach := "nothing persistent"
-			if len(fields) > 0 {
-				reach = strings.Join(fields, ", ")
-			}
-			p.line(2, "%-8s %s, %s: %s %s", c.Direction, c.Entry, c.Method, reaches(len(c.Sources)), reach)
-		}
-	}
-}
-
-func (p *printer) unknown() {
-	if len(p.r.Unknown) == 0 {
-		return
-	}
-	p.heading("Not known (arguments are taken to flow to results and into memory)")
-	for _, u := range p.r.Unknown {
-		at := make([]string, len(u.Positions))
-		for i, pos := range u.Positions {
-			at[i] = At(pos)
-		}
-		p.line(2, "%s at %s", Short(u.Symbol), strings.Join(at, ", "))
-	}
-}
-
-func (p *printer) problems() {
-	if len(p.r.Problems) == 0 {
-		return
-	}
-	p.heading("Problems")
-	for _, f := range p.r.Problems {
-		where := fmt.Sprintf("%s:%d:%d", f.Pos.File, f.Pos.Line, f.Pos.Column)
+		where := f.Pos.String()
 		if f.Entry != "" {
-			where += " " + f.Entry
+			where += " in " + Short(f.Entry)
 		}
 		p.line(2, "%s: %s", where, shorten(f.Reason))
 	}
 }
 
-func (p *printer) summary() {
-	s := p.r.Stats
-	p.heading("%s, %s: %d first-hand and %s; %s on tape; %s.",
-		count(s.Packages, "package"), count(s.Entries, "entry"), s.FirstHand, count(s.Superficial, "superficial source"),
-		count(s.Taped, "statement"), count(len(p.r.Problems), "problem"))
-}
-
-func count(n int, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "y"):
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(noun, "y"))
+func (p *printer) broken() {
+	if len(p.r.Broken) == 0 && (len(p.r.Excluded) == 0 || !p.o.Verbose) {
+		return
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-func reaches(sources int) string {
-	if sources == 1 {
-		return "1 source reaches"
+	p.heading("Left out")
+	if p.o.Verbose {
+		for _, name := range p.r.Excluded {
+			p.line(2, "%s: build constraints", name)
+		}
 	}
-	return fmt.Sprintf("%d sources reach", sources)
+	for _, b := range p.r.Broken {
+		p.line(2, "%s: %s", b.Package, b.Error)
+	}
 }

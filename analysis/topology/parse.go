@@ -58,7 +58,7 @@ func (r *Replication) setDefaultsFrom(d Replication) {
 	setDefault(&r.Technique, d.Technique)
 	setDefault(&r.Commit, d.Commit)
 	setDefault(&r.Reads, d.Reads)
-	r.Lease = r.Lease || d.Lease
+	r.Lease = cmp.Or(r.Lease, d.Lease)
 	r.Lanes = cmp.Or(r.Lanes, d.Lanes)
 	r.Clients = cmp.Or(r.Clients, d.Clients)
 }

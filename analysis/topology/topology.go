@@ -15,7 +15,7 @@ type Replication struct {
 	Technique string `yaml:"technique"` // vanilla, full, contaminated, reexecute (the default), transparent or auto
 	Commit    string `yaml:"commit"`    // safe (the default) or fast
 	Reads     string `yaml:"reads"`     // of methods that only read: index (the default), without the log, or log
-	Lease     bool   `yaml:"lease"`     // reads trust the leader's lease; a tier cannot take back what the topology says
+	Lease     *bool  `yaml:"lease"`     // reads trust the leader's lease; false is the default
 	Lanes     int    `yaml:"lanes"`     // slivers that run at a time; 0 is one for each processor, 4 at most
 	Clients   int    `yaml:"clients"`   // clients that a tier remembers; 0 is 65536
 }

@@ -68,7 +68,7 @@ func TestFaults(t *testing.T) {
 		{"technique of a method", "{style: leader}", "{technique: magic}", `tier orders: method /shop.Orders/Place: unknown technique "magic"`},
 		{"vanilla for a method", "{style: leader}", "{technique: vanilla}", "technique vanilla is for whole tiers"},
 		{"style", "style: active", "style: passive", `tier orders: unknown style "passive"`},
-		{"lanes", "lanes: 2", "lanes: -1", "-1 lanes"},
+		{"lanes", "lanes: 2", "lanes: -1", "lanes is -1, must not be negative"},
 		{"reads", "version: 1", "version: 1\nreads: stale", `unknown reads "stale"`},
 		{"commit", "version: 1", "version: 1\ncommit: later", `unknown commit "later"`},
 		{"log", "version: 1", "version: 1\nlog: paper", `unknown log "paper"`},

@@ -88,9 +88,9 @@ func (r Replication) validate() error {
 	}
 	switch {
 	case r.Lanes < 0:
-		return fmt.Errorf("%d lanes", r.Lanes)
+		return fmt.Errorf("lanes is %d, must not be negative", r.Lanes)
 	case r.Clients < 0:
-		return fmt.Errorf("%d clients", r.Clients)
+		return fmt.Errorf("clients is %d, must not be negative", r.Clients)
 	}
 	return nil
 }

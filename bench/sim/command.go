@@ -11,10 +11,12 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/pprof"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/midas-tiers/midas/bench/sim/scenario"
+	"github.com/midas-tiers/midas/bench/sim/world"
 	"github.com/spf13/cobra"
 )
 
@@ -32,6 +34,7 @@ const (
 	exitClean     = 0
 	exitViolation = 1
 	exitUsage     = 2
+	exitStopped   = 130
 )
 
 // errViolation says that a seed failed; it has been printed.
@@ -61,6 +64,9 @@ func Run(ctx context.Context, streams Streams, args []string) int {
 		return exitClean
 	case errors.Is(err, errViolation):
 		return exitViolation
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(streams.Err, "sim: interrupted")
+		return exitStopped
 	default:
 		fmt.Fprintln(streams.Err, "sim:", err)
 		return exitUsage
@@ -88,7 +94,23 @@ func newCommand(streams Streams) *cobra.Command {
 	return cmd
 }
 
+// check refuses flags that mean nothing.
+func (o *options) check() error {
+	switch {
+	case o.seeds == 0:
+		return errors.New("-seeds 0: nothing to run")
+	case o.debug && o.scenario == "all" && o.broken == "":
+		return errors.New("-debug steps through one scenario: name it with -scenario (-list lists them)")
+	case o.broken != "" && o.broken != "all" && !slices.Contains(world.Breakable(), o.broken):
+		return fmt.Errorf("nothing called %q can be broken: use all or one of %s", o.broken, strings.Join(world.Breakable(), ", "))
+	}
+	return nil
+}
+
 func (o *options) run(ctx context.Context, streams Streams) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	folder, err := fs.Sub(files, "scenarios")
 	if err != nil {
 		return fmt.Errorf("open scenarios: %w", err)

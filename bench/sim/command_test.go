@@ -30,13 +30,26 @@ func TestCommand(t *testing.T) {
 		{[]string{"-scenario", "no-fence"}, exitClean, "rule kept: clean"},
 		{[]string{"-scenario", "chain2", "-duration", "50ms"}, exitClean, "fresh seeds"},
 		{[]string{"-scenario", "nothing"}, exitUsage, `scenario "nothing": not known`},
-		{[]string{"-scenario", "chain2", "-break", "nothing"}, exitUsage, `nothing called "nothing" can be broken`},
+		{[]string{"-scenario", "chain2", "-break", "nothing"}, exitUsage, `nothing called "nothing" can be broken: use all or one of conflict-wait, `},
+		{[]string{"-seeds", "0"}, exitUsage, "-seeds 0: nothing to run"},
+		{[]string{"-scenario", "all", "-debug"}, exitUsage, "-debug steps through one scenario: name it with -scenario"},
 		{[]string{"-flag"}, exitUsage, "unknown flag"},
 	} {
 		code, out, errs := command("", tt.args...)
 		if code != tt.code || !strings.Contains(out+errs, tt.want) {
 			t.Errorf("%v: status %d, want %d and %q in\n%s%s", tt.args, code, tt.code, tt.want, out, errs)
 		}
+	}
+}
+
+// An interrupt is no wrong usage.
+func TestInterrupt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs strings.Builder
+	code := Run(ctx, Streams{strings.NewReader(""), &out, &errs}, []string{"-scenario", "chain2"})
+	if code != exitStopped || errs.String() != "sim: interrupted\n" {
+		t.Errorf("status %d, want %d, and %q on standard error", code, exitStopped, errs.String())
 	}
 }
 

@@ -9,6 +9,8 @@
 //	go run ./bench/sim -break all                             plant each bug: after how many seeds is it found?
 //	go run ./bench/sim -break fence                           plant one, and show what finds it
 //
+// The exit status is 0 when nothing is violated, 1 when something is, 2 after wrong usage and 130 after an interrupt.
+//
 // # What there is
 //
 // world/ is the simulated world (its doc.go says what is modelled and what is checked). scenario/ reads scenarios/*.txt, which are families
@@ -18,5 +20,6 @@
 // # Limits
 //
 // Consensus is not simulated but assumed: a total order of what its leader appended, of which anything may be lost or late. Logs are not
-// truncated, membership is fixed, ticks are the only time.
+// truncated, ticks are the only time. Who votes is consensus's alone: to the core, a replica whose log a new one replaces is one that starts
+// again without its disk and as another incarnation, which is what rejoin does (scenarios/replaced-in-turn.txt).
 package main

@@ -60,7 +60,7 @@ func exitCode(err error) int {
 		return exitClean
 	case errors.As(err, &status):
 		return status.status
-	case errors.As(err, &input), errors.Is(err, analysis.ErrNoPackages):
+	case errors.As(err, &input), errors.Is(err, analysis.ErrNoPackages), errors.Is(err, analysis.ErrConfig):
 		return exitUsage
 	default:
 		return exitFailure

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -19,6 +20,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/*.txtar. Beside the usual commands there are
 //
 //	exits STATUS PROGRAM [ARGUMENT...]   run it and expect that exit status
+//	example                              write the example of this repository to the current folder, as a module
 //	module PATH                          make the current folder a module, with the dependency versions of this repository
 func TestScripts(t *testing.T) {
 	cache, err := os.UserCacheDir()
@@ -43,7 +45,7 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "module": module},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits, "example": example, "module": module},
 	})
 }
 
@@ -74,4 +76,15 @@ func module(ts *testscript.TestScript, neg bool, args []string) {
 	write("go.mod", example["go.mod"])
 	write("go.sum", example["go.sum"])
 	ts.Check(ts.Exec("go", "mod", "edit", "-module="+args[0]))
+}
+
+func example(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: example")
+	}
+	for name, data := range midas.Example() {
+		path := ts.MkAbs(filepath.FromSlash(name))
+		ts.Check(os.MkdirAll(filepath.Dir(path), 0o755))
+		ts.Check(os.WriteFile(path, data, 0o644))
+	}
 }

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 )
@@ -83,6 +85,9 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
+			if status := (*statusError)(nil); errors.As(err, &status) {
+				return err
+			}
 			return usageErrorf("%s: unexpected argument %q", cmd.Name(), args[0])
 		}
 		return nil
@@ -91,7 +96,9 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 // commands lists the commands; each has a file of its own.
 func commands(a *app) []*cobra.Command {
-	return []*cobra.Command{newAnalyze(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newDemo(a)}
+	return []*cobra.Command{
+		newAnalyze(a), newExplain(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newReplace(a), newVerify(a), newDemo(a),
+	}
 }
 
 // doubleDash writes long flags as cobra wants them, so that -format works as it does for the go command.
@@ -102,7 +109,7 @@ func doubleDash(args []string) []string {
 			break
 		}
 		name, _, _ := strings.Cut(arg, "=")
-		if len(name) > 2 && name[0] == '-' && name[1] != '-' {
+		if len(name) > 2 && name[0] == '-' && unicode.IsLetter(rune(name[1])) {
 			args[i] = "-" + arg
 		}
 	}

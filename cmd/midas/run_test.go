@@ -41,8 +41,8 @@ func TestParseGoFlags(t *testing.T) {
 }
 
 func TestDoubleDash(t *testing.T) {
-	args := []string{"analyze", "-f", "x.yaml", "-format=json", "-C", "dir", "--tags", "a", "--", "-name"}
-	want := []string{"analyze", "-f", "x.yaml", "--format=json", "-C", "dir", "--tags", "a", "--", "-name"}
+	args := []string{"analyze", "-f", "x.yaml", "-format=json", "-C", "dir", "--tags", "a", "-timeout", "-1s", "--", "-name"}
+	want := []string{"analyze", "-f", "x.yaml", "--format=json", "-C", "dir", "--tags", "a", "--timeout", "-1s", "--", "-name"}
 	if diff := cmp.Diff(want, doubleDash(args)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

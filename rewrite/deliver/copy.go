@@ -6,17 +6,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // copyModules copies every module of the layout to its place below temp.
-func (s *Source) copyModules(ctx context.Context, l *layout, temp string) error {
+func (s *Source) copyModules(ctx context.Context, l *layout, temp string, flags []string) error {
 	for _, p := range l.modules {
 		if err := copyModule(p.dir, filepath.Join(temp, filepath.FromSlash(p.to))); err != nil {
 			return err
 		}
 	}
-	embedded, err := s.hiddenEmbeds(ctx)
+	embedded, err := s.embeds(ctx, flags)
 	if err != nil {
 		return err
 	}
@@ -32,7 +33,14 @@ func (s *Source) copyModules(ctx context.Context, l *layout, temp string) error 
 	return nil
 }
 
-// copyModule copies what a module zip would hold, less hidden files: no vendor folder and no nested module.
+// sources are the extensions of the files that the go command reads: Go, assembly, and what cgo and SWIG take.
+var sources = []string{
+	".go", ".mod", ".sum", ".s", ".S", ".sx", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx", ".f", ".F", ".for", ".f90",
+	".swig", ".swigcxx", ".syso", ".a", ".pc",
+}
+
+// copyModule copies the files that the go command reads, embedded ones aside: no hidden file, no data that happens to lie there, no testdata,
+// no vendor folder and no nested module.
 func copyModule(dir, to string) error {
 	return filepath.WalkDir(throughLink(dir), func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -43,12 +51,12 @@ func copyModule(dir, to string) error {
 			return err
 		}
 		if d.IsDir() {
-			if rel != "." && (rel == "vendor" || hidden(d.Name()) || exists(path, "go.mod") || exists(path, manifestName)) {
+			if rel != "." && (rel == "vendor" || hidden(d.Name()) || d.Name() == "testdata" || exists(path, "go.mod") || exists(path, manifestName)) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if hidden(d.Name()) || rel == "go.work" || rel == "go.work.sum" {
+		if hidden(d.Name()) || rel == "go.work.sum" || !slices.Contains(sources, filepath.Ext(path)) {
 			return nil
 		}
 		return copyFile(path, filepath.Join(to, rel))
@@ -82,25 +90,23 @@ func copyFile(from, to string) error {
 	return writeFile(to, data, info.Mode().Perm()|0o600)
 }
 
-// hiddenEmbeds lists the embedded files that copyModule leaves out, absolute.
-func (s *Source) hiddenEmbeds(ctx context.Context) ([]string, error) {
-	args := []string{"list", "-e", "-deps", "-json=Dir,EmbedFiles"}
+// embeds lists the files that packages of the modules, or their tests, embed, absolute.
+func (s *Source) embeds(ctx context.Context, flags []string) ([]string, error) {
+	args := append([]string{"list", "-e", "-deps", "-json=Dir,EmbedFiles,TestEmbedFiles,XTestEmbedFiles"}, flags...)
 	for _, m := range s.mains {
 		args = append(args, m.Dir+"/...")
 	}
 	packages, err := goJSON[struct {
-		Dir        string
-		EmbedFiles []string
+		Dir                                         string
+		EmbedFiles, TestEmbedFiles, XTestEmbedFiles []string
 	}](ctx, s.cfg.Dir, s.cfg.Env, args...)
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	for _, p := range packages {
-		for _, f := range p.EmbedFiles {
-			if strings.HasPrefix(f, ".") || strings.Contains(f, "/.") {
-				names = append(names, filepath.Join(p.Dir, filepath.FromSlash(f)))
-			}
+		for _, f := range slices.Concat(p.EmbedFiles, p.TestEmbedFiles, p.XTestEmbedFiles) {
+			names = append(names, filepath.Join(p.Dir, filepath.FromSlash(f)))
 		}
 	}
 	return names, nil

@@ -23,6 +23,6 @@
 // -modfile and -overlay cannot be combined with a go.work or with our overlay and are refused. A workspace knows -mod=readonly only, so
 // a Tree does not build under GOFLAGS=-mod=mod, nor under GOWORK=off.
 //
-// A Tree holds what a module zip would hold, less hidden files that nothing embeds; cgo flags that point outside the module are not
-// followed. Build constraints do not matter to a Tree: files of every platform are in it.
+// A Tree holds the files that the go command reads: sources of every platform, and what they embed under the build flags given. Data that a
+// program finds beside its sources when it runs is not in it, nor is testdata; cgo flags that point outside the module are not followed.
 package deliver

@@ -103,7 +103,7 @@ func (s *Source) fill(ctx context.Context, temp string, c TreeConfig) ([]Rise, e
 	if err != nil {
 		return nil, err
 	}
-	if err := s.copyModules(ctx, l, temp); err != nil {
+	if err := s.copyModules(ctx, l, temp, c.Flags); err != nil {
 		return nil, fmt.Errorf("copy source: %w", err)
 	}
 	for name, data := range c.Files {

@@ -122,7 +122,8 @@ func (c *Core) release(w *waiter, leave func(Output), here Output, word Msg) {
 	}
 	word.Kind, word.FromTier, word.FromReplica, word.Op = Answered, c.cfg.Tier, c.cfg.Replica, w.req.Op
 	for _, replica := range w.from {
-		leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: new(word)})
+		msg := word
+		leave(Send{Tier: c.cfg.Tier, Replica: replica, Msg: &msg})
 	}
 }
 

@@ -31,6 +31,13 @@
 //
 // # Engine
 //
-// The engine is github.com/hashicorp/raft, with raft-wal in a data folder or with its memory stores. Membership is fixed at the
-// first start. A memory log that ends must not come back as the same member: the caller sees to that.
+// The engine is github.com/hashicorp/raft, with raft-wal in a data folder or with its memory stores. A group begins with the replicas
+// that its first start names. A log that is lost, such as a memory log that ends, must not come back in the same seat: it may have voted.
+// The caller sees to that.
+//
+// # Seats
+//
+// A [Seat] says whose log a replica's vote belongs to. Seats change one at a time, each change agreed to by a majority of the group as it
+// then is (Ongaro, Consensus: Bridging Theory and Practice, 4.1): one is taken away, a new log gets it without a vote, and with one once it has
+// caught up. To raft, each log is a server of its own. Nobody is taken a seat whom the leader needs for a majority that answers.
 package order

@@ -45,10 +45,19 @@ func held(logs raft.LogStore, stable raft.StableStore, snaps raft.SnapshotStore)
 func (f Floor) check(h Floor) error {
 	if h.Term < f.Term || h.Index < f.Index {
 		return fmt.Errorf("the log is lost or damaged: it ends at index %d in term %d, but held index %d in term %d before; "+
-			"a replica without its log cannot come back as itself: put back what was moved, or leave it stopped",
+			"put back what was moved, or, if it is gone for good, remove the folder and start the replica once with replace in its place",
 			h.Index, h.Term, f.Index, f.Term)
 	}
 	return nil
+}
+
+// below returns how far the stores reach, and refuses them if they hold less than the floor.
+func (f Floor) below(logs raft.LogStore, stable raft.StableStore, snaps raft.SnapshotStore) (Floor, error) {
+	reach, err := held(logs, stable, snaps)
+	if err != nil {
+		return reach, err
+	}
+	return reach, f.check(reach)
 }
 
 // rise hands the floor out, if it is higher than the last one.

@@ -93,6 +93,7 @@ func (h *History) position(index uint64) int {
 type snapshot struct {
 	Image *Image
 	Tail  []Entry
+	Seats Seats // the engine's
 }
 
 // freeze returns the history as it is now. Nothing in it is changed later, so that it can be written while entries go on.
@@ -110,19 +111,19 @@ func (s snapshot) write(w io.Writer) error {
 }
 
 // restore merges what r holds into the history. What is already known is kept when it reaches further: entries are the same at
-// every replica, so that the newer image and the later entries win.
-func (h *History) restore(r io.Reader) error {
+// every replica, so that the newer image and the later entries win. It returns the seats that r holds.
+func (h *History) restore(r io.Reader) (Seats, error) {
 	var s snapshot
 	mode, err := cbor.DecOptions{MaxArrayElements: 1 << 30, MaxMapPairs: 1 << 30}.DecMode()
 	if err != nil {
-		return fmt.Errorf("read snapshot: %w", err)
+		return Seats{}, fmt.Errorf("read snapshot: %w", err)
 	}
 	if err := mode.NewDecoder(r).Decode(&s); err != nil {
-		return fmt.Errorf("read snapshot: %w", err)
+		return Seats{}, fmt.Errorf("read snapshot: %w", err)
 	}
 	if s.Image != nil {
 		h.Capture(*s.Image)
 	}
 	h.Add(s.Tail...)
-	return nil
+	return s.Seats, nil
 }

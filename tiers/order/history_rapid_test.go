@@ -83,7 +83,7 @@ func TestHistoryAgainstModel(t *testing.T) {
 				if rapid.Bool().Draw(t, "into a new one") {
 					h, m = NewHistory(), &model{}
 				}
-				if err := h.restore(bytes.NewReader(s.bytes)); err != nil {
+				if _, err := h.restore(bytes.NewReader(s.bytes)); err != nil {
 					t.Fatal(err)
 				}
 				_, tail := s.model.after(0, 1<<20)
@@ -123,7 +123,7 @@ func TestSnapshotCutOff(t *testing.T) {
 	text := []byte{0xa1, 0x64, 'T', 'a', 'i', 'l', 0x9a, 0x3f, 0xff, 0xff, 0xff} // an array of a billion entries, none of which follows
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if err := NewHistory().restore(bytes.NewReader(text)); err == nil {
+	if _, err := NewHistory().restore(bytes.NewReader(text)); err == nil {
 		t.Error("a snapshot that is cut off is read")
 	}
 	runtime.ReadMemStats(&after)
@@ -145,7 +145,7 @@ func FuzzSnapshot(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		h := NewHistory()
-		if h.restore(bytes.NewReader(text)) != nil {
+		if _, err := h.restore(bytes.NewReader(text)); err != nil {
 			return
 		}
 		image, tail := h.After(0, 1<<20)
@@ -159,7 +159,7 @@ func FuzzSnapshot(f *testing.F) {
 			t.Fatal(err)
 		}
 		again := NewHistory()
-		if err := again.restore(&b); err != nil {
+		if _, err := again.restore(&b); err != nil {
 			t.Fatalf("a snapshot that was written cannot be read: %v", err)
 		}
 		sameImage, sameTail := again.After(0, 1<<20)

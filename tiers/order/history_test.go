@@ -57,7 +57,7 @@ func TestHistorySurvivesSnapshot(t *testing.T) {
 	}
 	other := NewHistory()
 	other.Add(entry(1))
-	if err := other.restore(&b); err != nil {
+	if _, err := other.restore(&b); err != nil {
 		t.Fatal(err)
 	}
 	wantImage, wantTail := h.After(0, 10)

@@ -46,6 +46,12 @@ type Log interface {
 	Term() uint64
 	// Replaying says that the entries which now arrive may date from before this process started.
 	Replaying() bool
+	// Seats is who belongs to the group. Ready receives after it has changed.
+	Seats() Seats
+	// Change asks that the group's seats, which were as they are since the entry at, be changed, and calls done with what became of it, from
+	// any goroutine. A majority agrees to each change, one after the other. It fails if this replica does not lead, if the seats are
+	// others by then, or if a seat is to be taken away and too few of the others answer. After an error the change may come all the same.
+	Change(at uint64, c Change, done func(error))
 	// Close stops the replica's part and releases its files.
 	Close() error
 }

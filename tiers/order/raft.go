@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -24,6 +24,9 @@ type RaftConfig struct {
 	Peers   map[int]string // address of every replica of the group, this one included
 	Stream  raft.StreamLayer
 	Dir     string // data folder, made if absent; "" keeps the log in memory
+	// Since and Log are those of the seat that the group has given to this log. Zero: the group begins with it.
+	Since uint64
+	Log   string
 	// Election is how long a follower waits for its leader before it stands for election; raft draws pauses of up to twice that, so
 	// that another leads after about twice the time. Zero means 250 ms.
 	Election time.Duration
@@ -44,8 +47,11 @@ func init() { stdlog.Restore() } // raft-wal's imports have taken the standard l
 
 type raftLog struct {
 	*History
+	*seating
 	*verifier
 	raft      *raft.Raft
+	self      raft.ServerID
+	election  time.Duration
 	transport transport
 	stores    []io.Closer
 	queue     *queue
@@ -64,7 +70,10 @@ func OpenRaft(c RaftConfig) (Log, error) {
 	}
 	l := &raftLog{
 		History:  NewHistory(),
-		verifier: newVerifier(len(c.Peers), c.lease()),
+		seating:  &seating{},
+		verifier: newVerifier(c.lease()),
+		self:     c.seat().server(),
+		election: c.election(),
 		queue:    newQueue(),
 		done:     make(chan struct{}),
 		floor:    c.Floor,
@@ -79,6 +88,7 @@ func OpenRaft(c RaftConfig) (Log, error) {
 		return nil, err
 	}
 	l.work.Go(l.feed)
+	l.work.Go(func() { l.transport.screen(l.raft.AppliedIndex, l.done) })
 	l.work.Go(func() { l.verifier.run(l.done) })
 	l.work.Go(l.watchFloor)
 	return l, nil
@@ -90,10 +100,7 @@ func (l *raftLog) start(c RaftConfig) error {
 	if err != nil {
 		return err
 	}
-	reach, err := held(logs, stable, snaps)
-	if err == nil {
-		err = c.Floor.check(reach)
-	}
+	reach, err := c.Floor.below(logs, stable, snaps)
 	if err != nil {
 		return fmt.Errorf("open log %s: %w", c.Dir, err)
 	}
@@ -102,31 +109,44 @@ func (l *raftLog) start(c RaftConfig) error {
 	}
 	// One append at a time: raft's pipeline can wait for itself for good when a follower refuses one, and then Close would too. It
 	// brings next to nothing here, since whatever is appended meanwhile goes out as one batch.
-	l.transport = transport{raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+	l.transport = newTransport(raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
 		Stream: c.Stream, MaxPool: 3, MaxRPCsInFlight: 1, Timeout: 2 * time.Second, Logger: logger,
-	}), l.verifier}
+	}), l.verifier)
 	config := raftSettings(c)
 	config.Logger = logger
-	if reach.Index == 0 && reach.Term <= 1 { // new, or a first start was cut off in the middle of this
-		err = stable.SetUint64(termKey, 0)
-		if err == nil {
-			err = raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers))
+	err = l.begin(c, reach, func() error {
+		if err := stable.SetUint64(termKey, 0); err != nil {
+			return err
 		}
-	}
-	if err == nil { // the first entry, which names the members, is never replaced
-		err = l.rise(Floor{Term: max(reach.Term, 1), Index: 1})
-	}
+		return raft.BootstrapCluster(config, logs, stable, snaps, l.transport, members(c.Peers))
+	})
 	if err != nil {
 		return fmt.Errorf("start log %s: %w", c.Dir, err)
 	}
-	if l.raft, err = newRaft(config, fsm{l.History}, logs, stable, snaps, l.transport); err != nil {
+	if l.raft, err = newRaft(config, fsm{l.History, l.seating}, logs, stable, snaps, l.transport); err != nil {
 		return fmt.Errorf("open log %s: %w", c.Dir, err)
 	}
-	l.verifier.raft = l.raft
+	l.verifier.raft, l.verifier.followers = l.raft, l.followers
 	l.raft.RegisterObserver(raft.NewObserver(nil, false, newWatch(c.Logger, l.turned).observe))
 	l.turned() // what happened before is not observed
 	l.known = l.raft.LastIndex()
+	if c.Since > 0 && reach.Index == 0 { // whatever comes until it has caught up is old
+		l.known = math.MaxUint64
+	}
 	return nil
+}
+
+// begin makes the first entry of a log with which a group begins. That one names the members and is never replaced.
+func (l *raftLog) begin(c RaftConfig, reach Floor, bootstrap func() error) error {
+	if c.Since == 0 && reach.Index == 0 && reach.Term <= 1 { // new, or a first start was cut off in the middle of this
+		if err := bootstrap(); err != nil {
+			return err
+		}
+	}
+	if c.Since > 0 && reach.Index == 0 { // the group's entries are to come
+		return nil
+	}
+	return l.rise(Floor{Term: max(reach.Term, 1), Index: 1})
 }
 
 // newRaft is raft.NewRaft, which panics when it cannot read a log that is there.
@@ -172,6 +192,8 @@ func (c RaftConfig) election() time.Duration {
 	return c.Election
 }
 
+func (c RaftConfig) seat() Seat { return Seat{Replica: c.Replica, Since: c.Since, Log: c.Log} }
+
 // lease leaves a quarter of the time that a follower waits for its leader to clocks that run apart.
 func (c RaftConfig) lease() time.Duration { return c.election() * 3 / 4 }
 
@@ -184,7 +206,8 @@ func raftSettings(c RaftConfig) *raft.Config {
 		every = 8192
 	}
 	config := raft.DefaultConfig()
-	config.LocalID = raft.ServerID(strconv.Itoa(c.Replica))
+	config.LocalID = c.seat().server()
+	config.ShutdownOnRemove = false // whoever reads the log sees that the seat is gone
 	config.HeartbeatTimeout, config.ElectionTimeout = c.election(), c.election()
 	config.LeaderLeaseTimeout = c.lease()
 	config.CommitTimeout = commit
@@ -200,7 +223,7 @@ func members(peers map[int]string) raft.Configuration {
 	var c raft.Configuration
 	for r := 1; r <= len(peers); r++ {
 		c.Servers = append(c.Servers, raft.Server{
-			ID: raft.ServerID(strconv.Itoa(r)), Address: raft.ServerAddress(peers[r]),
+			ID: Seat{Replica: r}.server(), Address: raft.ServerAddress(peers[r]),
 		})
 	}
 	return c
@@ -215,11 +238,7 @@ func (l *raftLog) turned() {
 // Leader is Log.Leader.
 func (l *raftLog) Leader() int {
 	_, id := l.raft.LeaderWithID()
-	n, err := strconv.Atoi(string(id))
-	if err != nil {
-		return 0
-	}
-	return n
+	return seatOf(id).Replica
 }
 
 // Term is Log.Term.

@@ -27,7 +27,8 @@ type group struct {
 	logs  map[int]Log
 	every uint64
 	log   *slog.Logger
-	calm  bool // elections take as long as in production
+	calm  bool         // elections take as long as in production
+	seats map[int]Seat // of logs that have taken over
 }
 
 func newGroup(t testing.TB, dir string) *group {
@@ -73,6 +74,7 @@ func (g *group) open(r int, lis net.Listener) {
 	if g.dir != "" {
 		c.Dir = filepath.Join(g.dir, fmt.Sprint(r))
 	}
+	c.Since, c.Log = g.seats[r].Since, g.seats[r].Log
 	l, err := OpenRaft(c)
 	if err != nil {
 		g.t.Fatal(err)
@@ -145,6 +147,21 @@ func (g *group) want(r int, want ...string) {
 	})
 }
 
+// cut has the engine take a snapshot and forget the entries before it.
+func (g *group) cut(l Log) {
+	g.t.Helper()
+	engine := l.(*raftLog).raft
+	if err := engine.ReloadConfig(raft.ReloadableConfig{
+		TrailingLogs: 0, SnapshotInterval: time.Hour, SnapshotThreshold: 1 << 20,
+		HeartbeatTimeout: 100 * time.Millisecond, ElectionTimeout: 100 * time.Millisecond,
+	}); err != nil {
+		g.t.Fatal(err)
+	}
+	if err := engine.Snapshot().Error(); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
 func TestGroupAgrees(t *testing.T) {
 	for name, dir := range map[string]string{"memory": "", "disk": t.TempDir()} {
 		t.Run(name, func(t *testing.T) {
@@ -186,16 +203,7 @@ func TestSnapshotHoldsImageAndTail(t *testing.T) {
 	g.propose("c")
 	for r, l := range g.logs {
 		g.want(r, "a", "b", "c")
-		engine := l.(*raftLog).raft
-		if err := engine.ReloadConfig(raft.ReloadableConfig{
-			TrailingLogs: 0, SnapshotInterval: time.Hour, SnapshotThreshold: 1 << 20,
-			HeartbeatTimeout: 100 * time.Millisecond, ElectionTimeout: 100 * time.Millisecond,
-		}); err != nil {
-			t.Fatal(err)
-		}
-		if err := engine.Snapshot().Error(); err != nil {
-			t.Fatal(err)
-		}
+		g.cut(l)
 	}
 	g.propose("d")
 	g.restart(3)

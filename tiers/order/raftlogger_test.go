@@ -57,12 +57,17 @@ func TestTroubleOfRaftIsAWarning(t *testing.T) {
 	logger := newRaftLogger(slog.New(slog.NewTextHandler(out, nil)))
 	logger.Warn("heartbeat timeout reached, starting election", "last-leader-addr", "")
 	logger.Warn("failed to contact", "server-id", "2", "time", "1s")
+	logger.Warn("rejecting vote request since node is not in configuration", "from", "9")
+	logger.Warn("appendEntries rejected, sending older logs", "peer", "2")
+	logger.Error("failed to appendEntries to", "peer", "2", "error", "connection refused")
+	logger.Error("failed to decode incoming command", "error", "use of closed network connection")
 	if got := out.String(); got != "" {
-		t.Errorf("routine lines are passed on:\n%s", got)
+		t.Errorf("lines about replicas that come and go are passed on:\n%s", got)
 	}
 	logger.Warn("failed to contact quorum of nodes, stepping down")
-	logger.Warn("rejecting vote request since node is not in configuration", "from", "9")
-	if got := out.String(); strings.Count(got, "level=WARN") != 2 {
-		t.Errorf("got %q, want two warnings", got)
+	logger.Error("failed to commit logs", "error", "no space left on device")
+	got := out.String()
+	if strings.Count(got, "level=WARN") != 2 || !strings.Contains(got, "too few replicas of the tier answer") || !strings.Contains(got, "no space left") {
+		t.Errorf("got %q, want two warnings: that nobody leads, and of the disk", got)
 	}
 }

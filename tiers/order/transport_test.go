@@ -3,6 +3,7 @@ package order
 import (
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ func TestAnswersCountFromTheAsking(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr := transport{raft.NewNetworkTransport(stream{lis}, 1, time.Second, nil), newVerifier(3, time.Second)}
+		tr := newTransport(raft.NewNetworkTransport(stream{lis}, 1, time.Second, nil), newVerifier(time.Second))
 		t.Cleanup(func() { tr.Close() })
 		return tr, raft.ServerAddress(lis.Addr().String())
 	}
@@ -24,7 +25,7 @@ func TestAnswersCountFromTheAsking(t *testing.T) {
 	follower, addr := open()
 	const slow = 50 * time.Millisecond
 	go func() {
-		for rpc := range follower.Consumer() {
+		for rpc := range follower.NetworkTransport.Consumer() {
 			time.Sleep(slow)
 			term := rpc.Command.(*raft.AppendEntriesRequest).Term
 			rpc.Respond(&raft.AppendEntriesResponse{Term: max(term, 5), Success: term >= 5}, nil)
@@ -94,5 +95,46 @@ func refuseSome(t *raft.NetworkTransport) {
 				Term: q.Term, Success: appends%20 != 0, LastLog: q.PrevLogEntry, NoRetryBackoff: true,
 			}, nil)
 		}
+	}
+}
+
+// A snapshot of what is applied is answered and never reaches raft; a later one does.
+func TestOldSnapshotsAreKeptFromRaft(t *testing.T) {
+	open := func() (transport, raft.ServerAddress) {
+		lis, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := newTransport(raft.NewNetworkTransport(stream{lis}, 1, time.Second, io.Discard), newVerifier(time.Second))
+		t.Cleanup(func() { tr.Close() })
+		return tr, raft.ServerAddress(lis.Addr().String())
+	}
+	leader, _ := open()
+	follower, addr := open()
+	done := make(chan struct{})
+	defer close(done)
+	go follower.screen(func() uint64 { return 8 }, done)
+	reached := make(chan uint64, 3)
+	go func() {
+		for {
+			select {
+			case rpc := <-follower.Consumer():
+				reached <- rpc.Command.(*raft.InstallSnapshotRequest).LastLogIndex
+				io.Copy(io.Discard, rpc.Reader)
+				rpc.Respond(&raft.InstallSnapshotResponse{Success: true}, nil)
+			case <-done:
+				return
+			}
+		}
+	}()
+	for _, index := range []uint64{5, 8, 9} {
+		q := raft.InstallSnapshotRequest{LastLogIndex: index, Size: 4}
+		var a raft.InstallSnapshotResponse
+		if err := leader.InstallSnapshot("2", addr, &q, &a, strings.NewReader("text")); err != nil || !a.Success {
+			t.Errorf("snapshot of %d: %v, %+v", index, err, a)
+		}
+	}
+	if got := <-reached; got != 9 || len(reached) > 0 {
+		t.Errorf("raft has got the snapshot of %d first and %d more, want that of 9 only", got, len(reached))
 	}
 }

@@ -15,10 +15,10 @@ import (
 // raft.VerifyLeader, and raft's own lease, count an answer from when it is read. That is wrong for a process that was halted before
 // it read it: the answer may be older than another leader's term.
 type verifier struct {
-	raft     engine        // set before it is used
-	majority int           // followers that make a majority with the leader
-	lease    time.Duration // shorter than a follower waits for its leader
-	news     chan struct{} // capacity one
+	raft      engine                 // set before it is used
+	followers func() []raft.ServerID // that vote; set before it is used
+	lease     time.Duration          // shorter than a follower waits for its leader
+	news      chan struct{}          // capacity one
 
 	mu      sync.Mutex
 	term    uint64
@@ -39,10 +39,8 @@ type verification struct {
 	done  func(bool)
 }
 
-func newVerifier(group int, lease time.Duration) *verifier {
-	return &verifier{
-		majority: group / 2, lease: lease, news: make(chan struct{}, 1), sent: make(map[raft.ServerID]time.Time),
-	}
+func newVerifier(lease time.Duration) *verifier {
+	return &verifier{lease: lease, news: make(chan struct{}, 1), sent: make(map[raft.ServerID]time.Time)}
 }
 
 // Verify is Log.Verify.
@@ -65,7 +63,8 @@ func (v *verifier) Lease() bool {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.majority == 0 || v.term == term && now.Sub(v.certain()) < v.lease
+	certain, alone := v.certain()
+	return alone || v.term == term && now.Sub(certain) < v.lease
 }
 
 // accepted notes a follower's answer to what was sent at a moment of the term.
@@ -84,18 +83,39 @@ func (v *verifier) accepted(by raft.ServerID, term uint64, sent time.Time) {
 	}
 }
 
-// certain is the last moment at which this replica is certain to have led, the zero time if there is none. The caller holds mu; a
-// replica alone in its group is always certain and must not ask.
-func (v *verifier) certain() time.Time {
-	if len(v.sent) < v.majority {
-		return time.Time{}
+// certain is the last moment at which this replica is certain to have led, the zero time if there is none. A replica alone in its group
+// is always certain. Who votes may change meanwhile, by one seat at a time, so that every two majorities that raft may count have a voter
+// in common. The caller holds mu.
+func (v *verifier) certain() (at time.Time, alone bool) {
+	voters := v.followers()
+	majority := (len(voters) + 1) / 2 // with the leader
+	if majority == 0 {
+		return time.Time{}, true
 	}
-	times := make([]time.Time, 0, len(v.sent))
-	for _, t := range v.sent {
-		times = append(times, t)
+	times := make([]time.Time, 0, len(voters))
+	for _, id := range voters {
+		if t, ok := v.sent[id]; ok {
+			times = append(times, t)
+		}
+	}
+	if len(times) < majority {
+		return time.Time{}, false
 	}
 	slices.SortFunc(times, time.Time.Compare)
-	return times[len(times)-v.majority]
+	return times[len(times)-majority], false
+}
+
+// heard counts those that have answered what was sent after a moment.
+func (v *verifier) heard(from []raft.ServerID, after time.Time) int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	n := 0
+	for _, id := range from {
+		if v.sent[id].After(after) {
+			n++
+		}
+	}
+	return n
 }
 
 // run answers those who wait. While somebody waits, one round of heartbeats is under way, which all who came before it share.
@@ -113,8 +133,6 @@ func (v *verifier) run(done <-chan struct{}) {
 		switch {
 		case v.raft.State() != raft.Leader:
 			v.release(all, false)
-		case v.majority == 0:
-			v.release(all, true)
 		default:
 			v.release(early, true)
 			if all > early && !round.After(certain) {
@@ -129,8 +147,9 @@ func (v *verifier) run(done <-chan struct{}) {
 func (v *verifier) look() (all, early int, certain time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.majority > 0 {
-		certain = v.certain()
+	certain, alone := v.certain()
+	if alone {
+		return len(v.waiting), len(v.waiting), certain
 	}
 	for early < len(v.waiting) && v.waiting[early].since.Before(certain) {
 		early++

@@ -92,8 +92,8 @@ func (f *fakeEngine) VerifyLeader() raft.Future {
 // newFake returns the running verifier of a group of five. It is to be called in a synctest bubble.
 func newFake(t *testing.T) (*verifier, *fakeEngine) {
 	f := &fakeEngine{}
-	v := newVerifier(5, 100*time.Millisecond)
-	v.raft = f
+	v := newVerifier(100 * time.Millisecond)
+	v.raft, v.followers = f, func() []raft.ServerID { return []raft.ServerID{"2", "3", "4", "5"} }
 	done := make(chan struct{})
 	go v.run(done)
 	t.Cleanup(func() { close(done) })

@@ -35,12 +35,12 @@ func (w *watch) observe(o *raft.Observation) bool {
 	case raft.FailedHeartbeatObservation:
 		if time.Since(o.LastContact) >= silence && !w.silent[o.PeerID] {
 			w.silent[o.PeerID] = true
-			w.log.Warn("a replica of the tier does not answer", "which", string(o.PeerID))
+			w.log.Warn("a replica of the tier does not answer", "which", seatOf(o.PeerID).Replica)
 		}
 	case raft.ResumedHeartbeatObservation:
 		if w.silent[o.PeerID] {
 			delete(w.silent, o.PeerID)
-			w.log.Info("a replica of the tier answers again", "which", string(o.PeerID))
+			w.log.Info("a replica of the tier answers again", "which", seatOf(o.PeerID).Replica)
 		}
 	}
 	return false

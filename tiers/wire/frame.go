@@ -32,6 +32,10 @@ const (
 	Report                   // the status
 	Audit                    // the digest of the sender's state at an image
 	Costs                    // what following the leader has cost the sender
+	Seat                     // the leader's answer to a log that is to take another's place
+	Here                     // where the sender listens now
+	Probe                    // a tool wants to look into the replica, or to change it
+	Probed                   // what came of it
 )
 
 // Frame is what travels.
@@ -42,9 +46,10 @@ type Frame struct {
 	Body   []byte
 }
 
-// Link is one replica's way to the others. Send never blocks and may lose the frame.
+// Link is one replica's way to the others. Send never blocks and may lose the frame. Move says where a replica listens from now on.
 type Link interface {
 	Send(to ID, f *Frame)
+	Move(to ID, addr string)
 	Close() error
 }
 

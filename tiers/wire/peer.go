@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,13 +20,27 @@ const (
 // peer is the outgoing side towards one replica. Its goroutine starts with the first frame.
 type peer struct {
 	tcp   *TCP
-	addr  string
 	start sync.Once
 	queue chan *Frame
+	addr  atomic.Pointer[string]
+	moved chan struct{} // capacity one; receives after addr has changed
 }
 
 func newPeer(t *TCP, addr string) *peer {
-	return &peer{tcp: t, addr: addr, queue: make(chan *Frame, queueLength)}
+	p := &peer{tcp: t, queue: make(chan *Frame, queueLength), moved: make(chan struct{}, 1)}
+	p.addr.Store(&addr)
+	return p
+}
+
+// move ends the connection to where the replica was.
+func (p *peer) move(addr string) {
+	if old := p.addr.Swap(&addr); *old == addr {
+		return
+	}
+	select {
+	case p.moved <- struct{}{}:
+	default:
+	}
 }
 
 func (p *peer) send(f *Frame) {
@@ -48,7 +63,7 @@ func (p *peer) launch() {
 func (p *peer) run() {
 	backoff := backoffMin
 	for {
-		conn, err := net.DialTimeout("tcp", p.addr, dialLimit)
+		conn, err := net.DialTimeout("tcp", *p.addr.Load(), dialLimit)
 		if err == nil && p.tcp.track(conn) {
 			backoff = backoffMin
 			p.feed(conn)
@@ -81,6 +96,8 @@ func (p *peer) feed(conn net.Conn) {
 				return
 			}
 		case <-ended:
+			return
+		case <-p.moved:
 			return
 		case <-p.tcp.done:
 			return

@@ -72,6 +72,13 @@ func (t *TCP) Send(to ID, f *Frame) {
 	}
 }
 
+// Move is Link.Move. Of a replica that is not among the peers there is nothing to know.
+func (t *TCP) Move(to ID, addr string) {
+	if p := t.peers[to]; p != nil {
+		p.move(addr)
+	}
+}
+
 // Close is Link.Close. It ends every connection and returns when no goroutine is left.
 func (t *TCP) Close() error {
 	t.mu.Lock()

@@ -10,6 +10,7 @@ package scenario
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -51,7 +52,7 @@ func Load(folder fs.FS) ([]*Scenario, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read scenario: %w", err)
 		}
-		s, err := Parse(strings.TrimSuffix(path.Base(name), ".txt"), string(b))
+		s, err := Parse(name, string(b))
 		if err != nil {
 			return nil, err
 		}
@@ -71,10 +72,12 @@ func Find(all []*Scenario, name string) []*Scenario {
 	return found
 }
 
-// Parse reads the text of one scenario.
-func Parse(name, text string) (*Scenario, error) {
-	s := &Scenario{Name: name}
+// Parse reads the text of one scenario, the content of a file. Errors name the file and, where there is one, the line.
+func Parse(file, text string) (*Scenario, error) {
+	s := &Scenario{Name: strings.TrimSuffix(path.Base(file), ".txt")}
+	number := 0
 	for line := range strings.Lines(text) {
+		number++
 		line = strings.TrimSpace(line)
 		if line == "" {
 			continue
@@ -90,13 +93,13 @@ func Parse(name, text string) (*Scenario, error) {
 			err = s.headers()[key](value)
 			header = key != "seed"
 		case !world.Verb(line):
-			return nil, fmt.Errorf("scenario %s: %q is neither a header nor an event", name, line)
+			err = fmt.Errorf("%q is neither a header (%s) nor an event", line, strings.Join(slices.Sorted(maps.Keys(s.headers())), ", "))
 		default:
 			s.Events = append(s.Events, line)
 			header = false
 		}
 		if err != nil {
-			return nil, fmt.Errorf("scenario %s: %w", name, err)
+			return nil, fmt.Errorf("%s:%d: %w", file, number, err)
 		}
 		if header {
 			s.header = append(s.header, line)

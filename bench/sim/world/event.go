@@ -248,7 +248,7 @@ func (r *replica) crash() {
 // restart starts a new process, which has lost its disk if so said: then it begins with another's image.
 func (r *replica) restart(lost bool) bool {
 	t := r.w.tiers[r.tier]
-	if r.up || lost && t.nodisk {
+	if r.up {
 		return false
 	}
 	if lost {

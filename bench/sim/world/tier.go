@@ -14,7 +14,7 @@ type tier struct {
 	ids      []core.OpID // by number
 	digests  []uint64    // by log index: the state there
 	known    []bool      // digests holds one
-	nodisk   bool        // one replica has lost its disk
+	nodisk   bool        // a replica has lost its disk: the explorer takes no second
 	slow     int         // replica whose appends take long, 0 for none
 }
 

@@ -14,6 +14,8 @@ import (
 	"slices"
 
 	"github.com/midas-tiers/midas/analysis"
+	"github.com/midas-tiers/midas/analysis/report"
+	"github.com/midas-tiers/midas/analysis/topology"
 	"github.com/midas-tiers/midas/rewrite"
 	"github.com/midas-tiers/midas/rewrite/deliver"
 )
@@ -27,6 +29,10 @@ type Config struct {
 
 	// Transparent builds what a system without analysis would, for comparison.
 	Transparent bool
+	// Plain builds a program whose replicas run it as it is written: nothing is recorded, so that they diverge.
+	Plain bool
+	// Topology, if given, is for the report: what crosses between its tiers.
+	Topology *topology.Topology
 	// AllowPartial delivers in spite of problems and of packages that do not type-check: these are left as they are.
 	AllowPartial bool
 	// Log is told, one line each, what the user must know: problems, packages left out, versions that differ. nil drops it.
@@ -38,7 +44,11 @@ type Program struct {
 	cfg    Config
 	source *deliver.Source
 	files  map[string][]byte // content by absolute name, edited or added
+	found  *report.Report
 }
+
+// Report is what analysis says of the source, nil if midas wrote it.
+func (p *Program) Report() *report.Report { return p.found }
 
 // Prepare analyses and rewrites. A source that midas wrote is taken as it is.
 //
@@ -67,21 +77,23 @@ func (p *Program) rewrite(ctx context.Context) error {
 	c := p.cfg
 	found, err := analysis.Run(ctx, analysis.Config{
 		Dir: p.source.Dir(), Patterns: c.Patterns, BuildFlags: c.Flags, Env: p.source.Env(), Transparent: c.Transparent,
+		Plain: c.Plain, Topology: c.Topology,
 	})
 	if err != nil {
 		return fmt.Errorf("analyse: %w", err)
 	}
+	p.found = found.Report
 	edits, err := rewrite.Apply(found.Facts, rewrite.Options{})
 	if err != nil {
 		return err
 	}
-	for _, n := range found.Notes {
+	for _, n := range found.Report.Notes {
 		fmt.Fprintln(c.Log, "midas:", n)
 	}
 	for _, e := range found.Errors {
 		fmt.Fprintln(c.Log, "midas:", firstLine(e.Error()))
 	}
-	if !c.Transparent { // where all methods run in style leader
+	if !c.Transparent && !c.Plain { // where all methods run in style leader
 		for _, f := range places(slices.Concat(found.Facts.Hindrances(), edits.Leader)) {
 			fmt.Fprintln(c.Log, p.leader(f))
 		}

@@ -39,7 +39,7 @@ func (t trial) run(parent context.Context) (row, error) {
 	if err != nil {
 		return r, err
 	}
-	printed := &tail{}
+	printed := &fleet.Tail{}
 	d := &deployment{topology: top, say: t.say,
 		fleet: fleet.New(fleet.Config{Log: fleet.NewLog(printed, 0, false), OnExit: func(e fleet.Exit) { fail(e) }})}
 	defer d.fleet.Stop()
@@ -51,7 +51,7 @@ func (t trial) run(parent context.Context) (row, error) {
 		r.unfinished = true
 		if parent.Err() == nil {
 			t.say("last lines of the replicas:")
-			printed.writeTo(t.Stderr)
+			printed.Show(t.Stderr)
 		}
 		return r, err
 	}

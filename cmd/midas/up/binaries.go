@@ -23,6 +23,9 @@ type Builder func(ctx context.Context, dir string, outs map[string]string) error
 func (c Config) binaries(ctx context.Context, t *topology.Topology, dir, bin string) (map[string]string, error) {
 	paths, outs := make(map[string]string), make(map[string]string)
 	for _, name := range t.Names() {
+		if only, _, _ := strings.Cut(c.Replace, "/"); c.Only && name != only {
+			continue
+		}
 		if pkg := t.Tiers[name].Package; pkg != "" {
 			if outs[pkg] == "" {
 				outs[pkg] = filepath.Join(bin, name)

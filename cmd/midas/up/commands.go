@@ -17,6 +17,7 @@ type Settings struct {
 	Binaries map[string]string // executable, by tier
 	Data     string            // folder in which each replica has a folder of its own
 	Dir      string            // what relative working folders are relative to
+	Replace  string            // TIER/REPLICA whose log a new one replaces; "" is none
 }
 
 // Commands returns one command for each replica of t, whose ports must be known, sorted by tier and id. An error is a fault of t.
@@ -51,7 +52,7 @@ func command(t *topology.Topology, s Settings, tier string, i int) (fleet.Comman
 	if c.Dir = x.expand("dir", def.Dir); !filepath.IsAbs(c.Dir) {
 		c.Dir = filepath.Join(s.Dir, c.Dir)
 	}
-	place, err := json.Marshal(place(t, r))
+	place, err := json.Marshal(place(t, r, s.Replace == c.Name))
 	if err != nil {
 		return c, fmt.Errorf("encode place: %w", err)
 	}
@@ -60,11 +61,11 @@ func command(t *topology.Topology, s Settings, tier string, i int) (fleet.Comman
 }
 
 // place is what the replica learns of the deployment.
-func place(t *topology.Topology, r Replica) tiers.Place {
+func place(t *topology.Topology, r Replica, replace bool) tiers.Place {
 	def := t.Tiers[r.Tier]
 	p := tiers.Place{
 		Version: 2, Tier: r.Tier, Replica: r.Replica, Style: def.Style, Technique: def.Technique, Commit: def.Commit, Reads: def.Reads,
-		Lease: def.Lease, Lanes: def.Lanes, Clients: def.Clients, Log: t.Log, Data: r.Data,
+		Lease: def.Lease != nil && *def.Lease, Lanes: def.Lanes, Clients: def.Clients, Log: t.Log, Data: r.Data, Replace: replace,
 		Tiers: make(map[string][]tiers.Member), Calls: def.Calls, Edges: make(map[string][]string),
 	}
 	for name, m := range def.Methods {

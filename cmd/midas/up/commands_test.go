@@ -17,6 +17,7 @@ version: 1
 technique: full
 style: active
 commit: fast
+lease: true
 lanes: 2
 log: memory
 tiers:
@@ -26,13 +27,13 @@ tiers:
     env: {B: "{{peer \"orders\" 1}}", A: "{{.Tier}}-{{.Replica}}"}
     dir: /srv/{{.Replica}}
     calls: {orders: orders}
+    lease: false
     replicas: [{addr: "127.0.0.1:1", peer: "127.0.0.1:2", args: [-v]}]
   orders:
     package: ./orders
     technique: vanilla
     commit: safe
     reads: log
-    lease: true
     clients: 9
     methods: {/a.B/C: {style: leader}}
     replicas: [{addr: "127.0.0.1:3", peer: "127.0.0.1:4"}]

@@ -22,9 +22,11 @@ func (e *TopologyError) Unwrap() error { return e.Fault }
 // patience is how long the replicas may take until all of them serve.
 const patience = time.Minute
 
-// Config of Run. All fields but Colour are required.
+// Config of Run. All fields but Replace, Only and Colour are required.
 type Config struct {
 	Topology string    // path of the topology file
+	Replace  string    // TIER/REPLICA, the log of which is gone for good: a new one takes its place; "" is none
+	Only     bool      // start that replica and no other: the others run already
 	Build    Builder   // for tiers that name a package
 	Stdout   io.Writer // what the replicas print
 	Stderr   io.Writer // what happens
@@ -51,14 +53,20 @@ func Run(ctx context.Context, c Config) error {
 	if t.Data != "" {
 		s.Data = absolute(dir, t.Data)
 	}
+	s.Replace = c.Replace
+	if err := c.checkReplace(t); err != nil {
+		return &TopologyError{err}
+	}
 	if _, err := Commands(t, s); err != nil { // before the builds, which take long
 		return &TopologyError{fmt.Errorf("topology %s: %w", c.Topology, err)}
 	}
 	if err := writable(s.Data); err != nil {
 		return err
 	}
-	if err := TakePorts(t); err != nil {
-		return err
+	if !c.Only {
+		if err := TakePorts(t); err != nil {
+			return err
+		}
 	}
 	if s.Binaries, err = c.binaries(ctx, t, dir, scratch); err != nil {
 		return err
@@ -67,7 +75,7 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	return c.run(ctx, t, commands)
+	return c.run(ctx, t, c.chosen(commands))
 }
 
 // run starts the commands, which are those of t's replicas, and waits.
@@ -87,13 +95,24 @@ func (c Config) run(ctx context.Context, t *topology.Topology, commands []fleet.
 			return err
 		}
 	}
-	if err := serving(ctx, t, f); err != nil {
-		if ctx.Err() != nil {
-			return nil
+	if !c.Only {
+		if err := serving(ctx, t, f); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
 		}
-		return err
+		fmt.Fprintf(c.Stderr, "midas: all %d replicas serve; Ctrl-C stops them\n", len(commands))
 	}
-	fmt.Fprintf(c.Stderr, "midas: all %d replicas serve; Ctrl-C stops them\n", len(commands))
+	if c.Replace != "" {
+		watch, end := context.WithCancel(ctx)
+		watched := make(chan struct{})
+		go func() {
+			c.watchReplaced(watch, t)
+			close(watched)
+		}()
+		defer func() { end(); <-watched }()
+	}
 	return c.wait(ctx, len(commands), exits)
 }
 

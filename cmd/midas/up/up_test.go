@@ -80,12 +80,25 @@ type running struct {
 
 func begin(t *testing.T, text string) *running {
 	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
-	r := &running{stop: stop, result: make(chan error, 1)}
-	path := write(t, text)
-	go func() { r.result <- Run(ctx, Config{Topology: path, Stdout: &r.stdout, Stderr: &r.stderr}) }()
+	r := launch(t, Config{Topology: write(t, text)})
 	r.until(t, "all 3 replicas serve")
 	return r
+}
+
+func launch(t *testing.T, c Config) *running {
+	ctx, stop := context.WithCancel(t.Context())
+	r := &running{stop: stop, result: make(chan error, 1)}
+	c.Stdout, c.Stderr = &r.stdout, &r.stderr
+	go func() { r.result <- Run(ctx, c) }()
+	return r
+}
+
+func (r *running) end(t *testing.T) {
+	t.Helper()
+	r.stop()
+	if err := <-r.result; err != nil {
+		t.Errorf("Run = %v", err)
+	}
 }
 
 // until waits for text on stderr.

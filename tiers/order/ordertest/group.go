@@ -3,6 +3,7 @@
 package ordertest
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/midas-tiers/midas/tiers/order"
@@ -130,6 +131,14 @@ func (r *replica) Leader() int {
 	r.group.mu.Lock()
 	defer r.group.mu.Unlock()
 	return r.group.leader
+}
+
+// Seats are not known: nobody's log is ever lost here.
+func (r *replica) Seats() order.Seats { return order.Seats{} }
+
+// Change changes nothing.
+func (r *replica) Change(_ uint64, _ order.Change, done func(error)) {
+	done(errors.New("the seats of a group in one process do not change"))
 }
 
 // Replaying is false: what the group has is there at once, and the protocol must bear early sends.

@@ -110,6 +110,9 @@ func (e *end) Send(to wire.ID, f *wire.Frame) {
 	}
 }
 
+// Move does nothing: replicas are found by name.
+func (e *end) Move(wire.ID, string) {}
+
 func (e *end) Close() error {
 	e.network.mu.Lock()
 	defer e.network.mu.Unlock()

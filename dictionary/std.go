@@ -1,0 +1,125 @@
+package dictionary
+
+import (
+	"embed"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:generate go run ./derive
+
+//go:embed std data/*.txt
+var derived embed.FS
+
+// stdPackage is what was derived for a package of the standard library.
+type stdPackage struct {
+	funcs map[string]stdFunc
+	vars  map[string]stdFunc
+}
+
+// stdFunc is a derived verdict. Abstract is a method of an interface. Stops are the barriers that keep sources in.
+type stdFunc struct {
+	Func
+	abstract bool
+	stops    []string
+}
+
+// std reads packages as they are asked for, each once. The file of a package takes well under a millisecond.
+var std = struct {
+	sync.Mutex
+	pkgs map[string]*stdPackage
+}{pkgs: map[string]*stdPackage{}}
+
+// derivedPackage returns nil for packages that are not the standard library's.
+func derivedPackage(path string) *stdPackage {
+	std.Lock()
+	defer std.Unlock()
+	p, ok := std.pkgs[path]
+	if !ok {
+		if b, err := derived.ReadFile("std/" + path + ".txt"); err == nil {
+			p = parseStd(string(b))
+		}
+		std.pkgs[path] = p
+	}
+	return p
+}
+
+func parseStd(text string) *stdPackage {
+	p := &stdPackage{funcs: map[string]stdFunc{}, vars: map[string]stdFunc{}}
+	for line := range strings.Lines(text) {
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		fn := parseVerdict(fields[1:])
+		if name, ok := strings.CutPrefix(fields[0], "var "); ok {
+			p.vars[name] = fn
+		} else {
+			p.funcs[fields[0]] = fn
+		}
+	}
+	return p
+}
+
+func parseVerdict(fields []string) stdFunc {
+	var f stdFunc
+	for _, field := range fields {
+		name, value, _ := strings.Cut(field, "=")
+		switch name {
+		case "kinds":
+			f.Kinds = strings.Split(value, ",")
+		case "external":
+			f.External = true
+		case "results":
+			for r := range strings.SplitSeq(value, ";") {
+				f.Results = append(f.Results, operands(r))
+			}
+		case "mutates":
+			f.Mutates = operands(value)
+		case "calls":
+			f.Calls = operands(value)
+		case "goes":
+			f.Goes = operands(value)
+		case "pure":
+			f.Pure = true
+		case "bytes":
+			f.Bytes = true
+		case "fresh":
+			f.Fresh = true
+		case "apart":
+			f.Fresh, f.Apart = true, true
+		case "abstract":
+			f.abstract = true
+		case "stops":
+			f.stops = strings.Split(value, ",")
+		}
+	}
+	return f
+}
+
+func operands(s string) []int {
+	out := []int{}
+	for n := range strings.SplitSeq(s, ",") {
+		if i, err := strconv.Atoi(n); err == nil {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// fill says of a function of the standard library what the hand-written data leaves open.
+func (f Func) fill(d stdFunc, said bool) Func {
+	if said {
+		if f.Results == nil {
+			f.Results = d.Results
+		}
+		return f
+	}
+	out := d.Func
+	out.Bytes = d.Bytes || f.Bytes
+	out.Asks = f.Asks
+	if len(f.Asks) > 0 { // what it calls of its operands is said by name
+		out.Calls = nil
+	}
+	out.Mutates = slices.Clone(d.Mutates)
+	return out
+}
