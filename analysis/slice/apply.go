@@ -36,7 +36,10 @@ func (s *solver) led(loc node, l *layout) *object {
 		return nil
 	}
 	o := s.object(loc)
-	if o.kind == box && l != nil {
+	switch {
+	case o.gifts != nil && l != nil:
+		return s.incomingBy(o, l)
+	case o.kind == box && l != nil:
 		return s.sharedBy(l)
 	}
 	return o
@@ -52,7 +55,7 @@ func (s *solver) place(loc node, l *layout, offset, width int32) (cell node, n i
 		return 0, 0
 	}
 	at := loc - o.base
-	if loc == anywhere || o.kind == shared && at < 0 || at < 0 || at >= o.layout.size() { // found by layout
+	if loc == anywhere || at < 0 || at >= o.layout.size() { // found by layout
 		return o.base + offset, width
 	}
 	switch {

@@ -192,7 +192,11 @@ func (b *builder) answers(c *call, t node, pointers bool) {
 				b.edge(t, at+i)
 			}
 		}
-		if l := b.layouts.target(v.Type()); l != nil {
+		l := b.layouts.target(v.Type())
+		if l == nil && types.IsInterface(v.Type()) {
+			l = b.layouts.of(v.Type())
+		}
+		if l != nil {
 			fresh := b.new(1)
 			b.f.allocs = append(b.f.allocs, alloc{node: fresh, layout: l, instr: b.instr})
 			b.write(access{ptr: fresh, layout: l, width: l.size(), value: t, single: true, loc: none, quiet: true})

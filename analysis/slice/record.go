@@ -157,7 +157,7 @@ func (a *analysis) written(rs []record, f *function, acc *access) []record {
 
 // placed is place without making objects that nothing has used.
 func (s *solver) placed(loc node, a *access) (node, int32) {
-	if loc == anywhere && (a.layout == nil || s.byLayout[a.layout] == nil) {
+	if s.existing(loc, a.layout) == nil {
 		return 0, 0
 	}
 	return s.place(loc, a.layout, a.offset, a.width)

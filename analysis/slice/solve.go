@@ -76,6 +76,7 @@ type solver struct {
 	objects     []*object
 	byLayout    map[*layout]*object
 	byGlobal    map[*ssa.Global]*object
+	givers      []*object // of each entry
 	contents    map[node]*object
 	lost        []bool // by cell: what points there points anywhere
 	fulls       []bool // by node: it leads to too many objects to follow each
@@ -145,7 +146,7 @@ func (s *solver) include(n node, set int32) {
 	}
 	set = s.settled(set)
 	if s.full(n) {
-		set = s.given(set)
+		set = s.coarsened(set)
 	}
 	joined := s.sets.union(s.pts[n], set)
 	if joined == s.pts[n] {
@@ -153,7 +154,7 @@ func (s *solver) include(n node, set int32) {
 	}
 	if len(s.sets.list(joined)) > maxPointees && s.tooMany(joined) {
 		s.fulls[n] = true
-		joined = s.given(joined)
+		joined = s.coarsened(joined)
 	}
 	s.pts[n] = joined
 	s.enqueue(n)
@@ -222,8 +223,8 @@ func (s *solver) tooMany(set int32) bool {
 	return functions > maxFunctions || len(list)-functions > maxPointees
 }
 
-// given is a set of which only the kinds of its members are kept: memory that is anywhere, functions, interfaces.
-func (s *solver) given(set int32) int32 {
+// coarsened is a set of which only the kinds of its members are kept: memory that is anywhere, functions, interfaces.
+func (s *solver) coarsened(set int32) int32 {
 	if g, ok := s.coarse[set]; ok {
 		return g
 	}
@@ -233,6 +234,8 @@ func (s *solver) given(set int32) int32 {
 		case loc == anywhere:
 		case loc == s.anyFunction.base || loc < s.cells:
 			loc = s.anyFunction.base
+		case s.object(loc).gifts != nil:
+			loc = anywhere
 		case s.object(loc).kind == box:
 			s.hold(s.anyBox, s.object(loc))
 			loc = s.anyBox.base
