@@ -47,7 +47,7 @@ type start struct {
 }
 
 func newAnalysis(s *solver) *analysis {
-	a := &analysis{program: s.prog, solver: s, sets: newSets(), froms: map[int32][]*source.Source{}, calls: newCalls(s.prog.funcs)}
+	a := &analysis{program: s.prog, solver: s, sets: newSets(), froms: map[int32][]*source.Source{}, calls: newCalls(s.prog)}
 	a.state = findState(s)
 	a.records = a.findRecords()
 	a.nameGoals()

@@ -1,6 +1,10 @@
 package slice
 
-import "go/types"
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // apply draws the consequence of a pointer to loc for one usage.
 func (s *solver) apply(u *usage, loc node) {
@@ -164,6 +168,14 @@ func (s *solver) pass(c *call, g *function, join func(from, to node, f flow)) {
 		}
 		end := g.paramEnd(i)
 		each(o.node, o.width, g.params[i], end-g.params[i], func(from, to node) { join(base+from, g.base+to, flowCall) })
+	}
+	if c.after != none && !g.caught {
+		s.link(g.base+nodePanics, base+c.after, flowReturn)
+	}
+	if _, ok := c.site.(*ssa.Defer); ok {
+		for _, n := range g.recovers {
+			join(base+nodePanics, g.base+n, flowCall)
+		}
 	}
 	if c.results == none {
 		return

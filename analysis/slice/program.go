@@ -87,6 +87,7 @@ func (p *program) number(all []*ssa.Function) {
 		p.byFunc[n.fn] = f
 	}
 	p.mentions()
+	p.findPanics()
 }
 
 // mentions lists variables, types in interfaces and functions used as values, in the order of the functions.

@@ -68,6 +68,9 @@ func (a *analysis) noteReply(g *goals, w *sweep, st *start) {
 	for i := range f.width {
 		g.add(w.of(f.base+f.results+i), id)
 	}
+	if !f.caught {
+		g.add(w.of(f.base+nodePanics), id)
+	}
 	if f.reply != none {
 		g.add(w.of(f.base+f.reply), id)
 	}
