@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/source"
 )
 
 // analysis follows sources over the finished graph.
@@ -21,6 +23,10 @@ type analysis struct {
 	sets    *sets // of sources
 	names   goalNames
 	entry   []*start // by function
+	tracer  *tracer
+	dirty   []node // state that is contaminated
+	reads   int    // of it
+	froms   map[int32][]*source.Source
 	visited []int32
 	round   int32
 
@@ -41,17 +47,13 @@ type start struct {
 }
 
 func newAnalysis(s *solver) *analysis {
-	a := &analysis{program: s.prog, solver: s, sets: newSets(), calls: newCalls(s.prog.funcs)}
+	a := &analysis{program: s.prog, solver: s, sets: newSets(), froms: map[int32][]*source.Source{}, calls: newCalls(s.prog)}
 	a.state = findState(s)
-	phase("state")
-	a.records = s.records(a.state)
-	total := 0
-	for _, r := range a.records {
-		total += len(r)
-	}
-	phase("records ", total)
+	a.records = a.findRecords()
 	a.nameGoals()
-	phase("names ", len(a.names.list))
+	if !a.replicated() {
+		a.processLocal()
+	}
 	for _, f := range s.prog.funcs {
 		for _, o := range f.origins {
 			o.index = int32(len(a.origins))
@@ -64,9 +66,7 @@ func newAnalysis(s *solver) *analysis {
 
 func (a *analysis) network() {
 	s := a.solver
-	sum := s.summarize()
-	phase("summaries ", len(sum))
-	s.graph = append(s.graph, sum...)
+	s.graph = append(s.graph, s.summarize()...)
 	n := int32(len(s.pts))
 	a.net = &network{ctx: a.ctx, nodes: n, edges: newCSR(n, s.graph), fnOf: make([]int32, n), sealed: make([]bool, n)}
 	s.graph = nil
@@ -87,42 +87,53 @@ func (a *analysis) network() {
 
 func (a *analysis) run() error {
 	a.findStarts()
-	phase("starts ", len(a.starts))
 	first, second := newSweep(a.net, a.sets), newSweep(a.net, a.sets)
 	a.seed(first, a.origins)
 	if err := first.everywhere(false); err != nil {
 		return err
 	}
-	phase("first", len(a.sets.lists))
 	a.seed(second, a.origins)
 	if err := second.everywhere(true); err != nil {
 		return err
 	}
-	phase("second", len(a.sets.lists))
+	a.tracer = newTracer(a)
 	a.judgeWide(first)
-	phase("judged wide", len(a.sets.lists))
 	one := newSweep(a.net, a.sets)
 	budget := maxVisits
+	a.contaminated(second)
 	for _, st := range a.starts {
+		if err := a.ctx.Err(); err != nil {
+			return err
+		}
 		a.write(second, st, st.far)
 		if len(st.near) == 0 {
 			continue
 		}
-		st.allowed, budget = a.allowed(st, budget)
-		phase("start ", st.fn.name, " ", len(st.near), " ", budget)
 		if budget < 0 {
 			a.loosely(first, second, st)
-		} else if err := a.within(one, second, st); err != nil {
+			continue
+		}
+		st.allowed, budget = a.allowed(st, budget)
+		if err := a.within(one, second, st); err != nil {
 			return err
 		}
 		st.allowed = nil
 	}
-	phase("done", budget)
 	return a.ctx.Err()
 }
 
 // maxVisits bounds the nodes in all functions of all starts that are followed apart from each other.
 const maxVisits = 20_000_000
+
+// contaminated lists the state that the sweep reaches.
+func (a *analysis) contaminated(w *sweep) {
+	for n := a.solver.cells; n < a.net.nodes; n++ {
+		if w.found[n] != 0 && a.net.sealed[n] {
+			a.dirty = append(a.dirty, n)
+			a.reads += len(a.net.edges.out(n))
+		}
+	}
+}
 
 // allowed marks the functions that a start runs, and takes their size from the budget.
 func (a *analysis) allowed(st *start, budget int) ([]bool, int) {
@@ -131,6 +142,7 @@ func (a *analysis) allowed(st *start, budget int) ([]bool, int) {
 		stop = a.isEntry
 	}
 	marks, list := spread(a.calls.callees, stop, st.fn.id)
+	budget -= a.reads
 	for _, f := range list {
 		if st.outside && a.isEntry(f) {
 			marks[f] = false
@@ -192,11 +204,9 @@ func (a *analysis) within(w, every *sweep, st *start) error {
 	}
 	a.judge(a.reached(g, st.narrow), st, st.narrow)
 	w.through = true
-	for n := a.solver.cells; n < a.net.nodes; n++ {
-		if set := every.found[n]; set != 0 && a.net.sealed[n] {
-			w.add(n, set)
-			w.again(n)
-		}
+	for _, n := range a.dirty {
+		w.add(n, every.found[n])
+		w.again(n)
 	}
 	if err := w.run(); err != nil {
 		return err

@@ -1,6 +1,10 @@
 package slice
 
-import "go/types"
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
 
 // apply draws the consequence of a pointer to loc for one usage.
 func (s *solver) apply(u *usage, loc node) {
@@ -36,7 +40,10 @@ func (s *solver) led(loc node, l *layout) *object {
 		return nil
 	}
 	o := s.object(loc)
-	if o.kind == box && l != nil {
+	switch {
+	case o.gifts != nil && l != nil:
+		return s.incomingBy(o, l)
+	case o.kind == box && l != nil:
 		return s.sharedBy(l)
 	}
 	return o
@@ -52,7 +59,7 @@ func (s *solver) place(loc node, l *layout, offset, width int32) (cell node, n i
 		return 0, 0
 	}
 	at := loc - o.base
-	if loc == anywhere || o.kind == shared && at < 0 || at < 0 || at >= o.layout.size() { // found by layout
+	if loc == anywhere || at < 0 || at >= o.layout.size() { // found by layout
 		return o.base + offset, width
 	}
 	switch {
@@ -161,6 +168,14 @@ func (s *solver) pass(c *call, g *function, join func(from, to node, f flow)) {
 		}
 		end := g.paramEnd(i)
 		each(o.node, o.width, g.params[i], end-g.params[i], func(from, to node) { join(base+from, g.base+to, flowCall) })
+	}
+	if c.after != none && !g.caught {
+		s.link(g.base+nodePanics, base+c.after, flowReturn)
+	}
+	if _, ok := c.site.(*ssa.Defer); ok {
+		for _, n := range g.recovers {
+			join(base+nodePanics, g.base+n, flowCall)
+		}
 	}
 	if c.results == none {
 		return

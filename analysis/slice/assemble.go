@@ -81,31 +81,34 @@ func (s *solver) solve() error {
 	}
 	for _, f := range s.prog.funcs {
 		s.enter(f)
-		if !s.called[f] && !taken[f] {
-			s.open(f)
+		if !s.called[f] && !taken[f] && !s.prog.entries[f.ssa] {
+			s.open(f, anywhere)
 		}
 	}
 	for _, e := range s.prog.Entries {
 		if f := s.prog.byFunc[e.Fn]; f != nil {
-			s.open(f)
+			giver := s.newObject(box, s.boxed)
+			giver.gifts = map[*layout]*object{}
+			s.givers = append(s.givers, giver)
+			s.open(f, giver.base)
 		}
 	}
 	if err := s.run(); err != nil {
 		return err
 	}
 	for _, f := range s.prog.taken { // those that nothing here calls, others do
-		if !s.called[f] {
-			s.open(f)
+		if !s.called[f] && !s.prog.entries[f.ssa] {
+			s.open(f, anywhere)
 		}
 	}
 	return s.run()
 }
 
-// open says that f's parameters may come from outside.
-func (s *solver) open(f *function) {
+// open says that f's parameters come from outside.
+func (s *solver) open(f *function, loc node) {
 	for i := range f.params {
 		for n := f.params[i]; n < f.paramEnd(i); n++ {
-			s.add(f.base+n, anywhere)
+			s.add(f.base+n, loc)
 		}
 	}
 }

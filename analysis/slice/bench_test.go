@@ -9,6 +9,7 @@ import (
 )
 
 var (
+	benchLimit = flag.Duration("limit", time.Minute, "time for each Run of BenchmarkRun")
 	benchDir   = flag.String("dir", "", "module for BenchmarkRun")
 	benchRoots = flag.String("roots", ".", "regular expression of the entries for BenchmarkRun")
 )
@@ -22,7 +23,9 @@ func BenchmarkRun(b *testing.B) {
 	cfg := load(b, *benchDir, []string{*benchRoots})
 	b.Logf("load: %v, %d entries", time.Since(start), len(cfg.Entries))
 	for b.Loop() {
-		res, err := Run(context.Background(), cfg)
+		ctx, cancel := context.WithTimeout(context.Background(), *benchLimit)
+		res, err := Run(ctx, cfg)
+		cancel()
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -17,18 +17,23 @@ type builder struct {
 	merge map[*ssa.BasicBlock]node // what decides from where a block is entered
 	block *ssa.BasicBlock
 	instr ssa.Instruction
-	trail []ssa.Instruction // the instruction of each node, if wanted
+	rest  node                     // the first of nodes for whether anything from block i on runs
+	temps map[ssa.Instruction]node // what calls of functions without bodies read
+	trail []ssa.Instruction        // the instruction of each node, if wanted
 	keep  bool
 }
 
 func (p *program) build(f *function) *builder {
-	b := &builder{program: p, f: f, nodes: make(map[ssa.Value]node, 4*len(f.ssa.Blocks)), ctrl: newControl(f.ssa), merge: map[*ssa.BasicBlock]node{}}
+	b := &builder{program: p, f: f}
 	b.run()
 	return b
 }
 
 func (b *builder) run() {
 	fn := b.f.ssa
+	b.nodes = make(map[ssa.Value]node, 4*len(fn.Blocks))
+	b.ctrl, b.merge, b.rest = newControl(fn), map[*ssa.BasicBlock]node{}, none
+	b.temps = map[ssa.Instruction]node{}
 	b.new(nodeBlocks + int32(len(fn.Blocks)))
 	res := fn.Signature.Results()
 	b.f.width = b.layouts.width(res)
@@ -55,6 +60,7 @@ func (b *builder) run() {
 		}
 	}
 	b.block, b.instr = nil, nil
+	b.caught()
 	b.reply()
 	b.sources()
 }

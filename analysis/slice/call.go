@@ -20,7 +20,7 @@ type sink struct {
 
 func (b *builder) call(in ssa.CallInstruction) {
 	common := in.Common()
-	c := &call{site: in, fn: b.f, callee: none, results: none, block: b.runs(b.block)}
+	c := &call{site: in, fn: b.f, callee: none, results: none, block: b.runs(b.block), after: none}
 	if v := in.Value(); v != nil {
 		c.results, c.width = b.nodes[v], b.layouts.width(v.Type())
 	}
@@ -192,7 +192,11 @@ func (b *builder) answers(c *call, t node, pointers bool) {
 				b.edge(t, at+i)
 			}
 		}
-		if l := b.layouts.target(v.Type()); l != nil {
+		l := b.layouts.target(v.Type())
+		if l == nil && types.IsInterface(v.Type()) {
+			l = b.layouts.of(v.Type())
+		}
+		if l != nil {
 			fresh := b.new(1)
 			b.f.allocs = append(b.f.allocs, alloc{node: fresh, layout: l, instr: b.instr})
 			b.write(access{ptr: fresh, layout: l, width: l.size(), value: t, single: true, loc: none, quiet: true})
@@ -206,6 +210,9 @@ func (b *builder) answers(c *call, t node, pointers bool) {
 func (b *builder) static(c *call, fn *ssa.Function, decl *types.Func) {
 	if g := b.byFunc[fn]; g != nil {
 		c.targets = append(c.targets, g)
+		if _, ok := c.site.(*ssa.Go); !ok && g.panics && !g.caught {
+			c.after = b.afterCall()
+		}
 		b.f.calls = append(b.f.calls, c)
 		return
 	}
@@ -262,6 +269,7 @@ func (b *builder) outside(c *call, decl *types.Func, name string) {
 // unknownCall may call what it is given, write what that leads to, and return it.
 func (b *builder) unknownCall(c *call) {
 	t := b.gathered(c.args, true)
+	b.temps[b.instr] = t
 	for i, o := range c.args {
 		if o.node == none {
 			continue
@@ -278,6 +286,7 @@ func (b *builder) unknownCall(c *call) {
 func (b *builder) known(c *call, d dictionary.Func) {
 	pointers := !d.Bytes && !d.Apart
 	t := b.gathered(c.args, pointers)
+	b.temps[b.instr] = t
 	shift := 0
 	if c.site.Common().Signature().Recv() != nil || c.site.Common().IsInvoke() {
 		shift = 1
@@ -308,7 +317,7 @@ func holdsInterfaces(t types.Type) bool {
 // callsBack lets a function without a body call operand i, or the methods of its interface.
 func (b *builder) callsBack(c *call, i int, t node) {
 	o := c.args[i]
-	back := &call{site: c.site, fn: b.f, callee: none, results: t, width: 1, block: c.block, back: true}
+	back := &call{site: c.site, fn: b.f, callee: none, results: t, width: 1, block: c.block, after: none, back: true}
 	switch u := o.value.Type().Underlying().(type) {
 	case *types.Signature:
 		back.callee, back.dynamic, back.sig = o.node, true, u
@@ -323,7 +332,7 @@ func (b *builder) callsBack(c *call, i int, t node) {
 
 func (b *builder) callsMethods(o operand, iface *types.Interface, t node, c *call) {
 	for m := range iface.Methods() {
-		back := &call{site: c.site, fn: b.f, callee: none, results: t, width: 1, block: c.block, back: true}
+		back := &call{site: c.site, fn: b.f, callee: none, results: t, width: 1, block: c.block, after: none, back: true}
 		back.args = append(back.args, o)
 		for range m.Signature().Params().Len() {
 			back.args = append(back.args, operand{node: t, width: 1})

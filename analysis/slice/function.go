@@ -29,6 +29,8 @@ type function struct {
 	id   int32
 	name string
 
+	panics     bool // may end in a panic
+	caught     bool // recovers from panics
 	base, size node
 	params     []node // the first node of each
 	free       []node // of free variables
@@ -118,6 +120,7 @@ type call struct {
 	results node
 	width   int32
 	block   node
+	after   node // none if no target is known to panic
 	targets []*function
 }
 

@@ -15,6 +15,7 @@ const (
 	shared                     // all memory of one layout that pointers lead to which are not followed
 	content                    // what the pointers in one cell lead to
 	box                        // what the interfaces in one cell lead to
+	incoming                   // containers of one layout that an entry is given
 )
 
 // object is memory: a row of cells, one for each leaf of its layout.
@@ -25,9 +26,12 @@ type object struct {
 	global *ssa.Global
 	cell   node // whose content it is
 	instr  ssa.Instruction
-	reads  node      // depends on all that the object leads to; 0 until needed
-	writes node      // all that the object leads to depends on it; 0 until needed
-	holds  []*object // of a box
+	reads  node                // depends on all that the object leads to; 0 until needed
+	writes node                // all that the object leads to depends on it; 0 until needed
+	holds  []*object           // of a box
+	depth  int                 // of content in content
+	gifts  map[*layout]*object // of what stands for all memory that one entry is given
+	giver  *object             // of incoming memory
 }
 
 // anywhere is a pointer to shared memory, of whatever layout it is used for.
@@ -70,6 +74,21 @@ func (s *solver) sharedBy(l *layout) *object {
 	return o
 }
 
+// incomingBy is the memory of layout l that an entry is given: containers of its own, but structs may be those of the state.
+func (s *solver) incomingBy(giver *object, l *layout) *object {
+	if l.fields != nil {
+		return s.sharedBy(l)
+	}
+	o := giver.gifts[l]
+	if o == nil {
+		o = s.newObject(incoming, l)
+		o.giver = giver
+		giver.gifts[l] = o
+		s.fill(o)
+	}
+	return o
+}
+
 // fill says what the pointers in the cells of memory that others can reach lead to.
 func (s *solver) fill(o *object) {
 	for i, lf := range o.layout.leaves {
@@ -88,15 +107,26 @@ func (s *solver) contentOf(o *object, i int32, t types.Type) (node, bool) {
 		return s.newContent(box, o.base+i, s.boxed).base, true
 	}
 	l := s.prog.layouts.target(t)
-	if l == nil || l.fields != nil || o.kind == content {
+	switch {
+	case l == nil || l.fields != nil:
+		return anywhere, true
+	case o.kind == incoming:
+		return o.giver.base, true
+	case o.depth >= maxDepth:
 		return anywhere, true
 	}
 	return s.newContent(content, o.base+i, l).base, true
 }
 
+// maxDepth bounds the containers in containers that are told apart.
+const maxDepth = 3
+
 func (s *solver) newContent(kind objectKind, cell node, l *layout) *object {
 	o := s.newObject(kind, l)
 	o.cell = cell
+	if owner := s.object(cell); owner.kind == content {
+		o.depth = owner.depth + 1
+	}
 	if kind == content {
 		s.fill(o)
 	}
@@ -117,13 +147,21 @@ func (s *solver) escape(loc, cell node) {
 	}
 	o := s.object(loc)
 	c := s.contents[cell]
+	if o.gifts != nil {
+		if c != nil && c.kind == content {
+			s.merge(c.base, s.incomingBy(o, c.layout).base, c.layout.size())
+		}
+		return
+	}
 	switch {
 	case c == o:
 	case c == nil: // anywhere: by type
 		s.lose(loc)
 	case c.kind == box:
 		s.hold(c, o)
-		s.lose(loc)
+		if !types.IsInterface(o.layout.leaves[0].typ) {
+			s.lose(loc)
+		}
 	case o.kind == box:
 	default:
 		s.merge(loc, c.base, min(c.layout.size(), o.layout.size()-(loc-o.base)))

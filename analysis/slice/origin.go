@@ -1,6 +1,10 @@
 package slice
 
-import "golang.org/x/tools/go/ssa"
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/source"
+)
 
 // sources asks for the sources of the function and joins each to what it makes uncertain.
 func (b *builder) sources() {
@@ -17,6 +21,7 @@ func (b *builder) sources() {
 		}
 		b.instr = s.Instr
 		o.node = b.new(1)
+		b.atCall(o)
 		for _, v := range s.Values {
 			b.draws(o.node, v)
 		}
@@ -55,4 +60,23 @@ func (b *builder) fills(from node, v ssa.Value) {
 	for i := range b.layouts.width(v.Type()) {
 		b.write(access{ptr: n + i, layout: l, width: sizeOf(l), value: from, single: true, loc: none})
 	}
+}
+
+// atCall joins a source whose call draws into what the call writes and gives to callbacks, and a source in a statement's text to the
+// statement's effect.
+func (b *builder) atCall(o *origin) {
+	s := o.source
+	if t, ok := b.temps[s.Instr]; ok && len(s.Values)+len(s.Filled)+len(s.Blocks) == 0 {
+		b.edge(o.node, t)
+	}
+	if s.Kind != source.SQL {
+		return
+	}
+	for _, k := range b.f.sinks {
+		if k.instr == s.Instr {
+			b.edge(o.node, k.value)
+			return
+		}
+	}
+	b.f.sinks = append(b.f.sinks, sink{name: "effect:" + s.Symbol, value: o.node, key: none, block: none, instr: s.Instr})
 }

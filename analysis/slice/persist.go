@@ -22,7 +22,8 @@ func (p *program) roots(parameters bool) []*layout {
 	}
 	for _, e := range p.Entries {
 		for i, v := range e.Fn.Params {
-			if i == 0 && e.Fn.Signature.Recv() != nil || parameters && p.Profile.Name == "func" {
+			_, pointer := v.Type().Underlying().(*types.Pointer)
+			if i == 0 && e.Fn.Signature.Recv() != nil || pointer && parameters && p.Profile.Name == "func" {
 				add(v.Type())
 			}
 		}
@@ -55,6 +56,11 @@ func findState(s *solver) *state {
 	for _, l := range s.prog.roots(true) {
 		if o := s.byLayout[l]; o != nil {
 			st.mark(o.base, l.size())
+		}
+		for _, giver := range s.givers {
+			if o := giver.gifts[l]; o != nil {
+				st.mark(o.base, l.size())
+			}
 		}
 	}
 	st.close()
@@ -91,7 +97,7 @@ func (st *state) close() {
 		}
 		l := s.prog.layouts.target(o.layout.leaves[cell-o.base].typ)
 		for _, loc := range s.sets.list(s.pts[cell]) {
-			if to := s.existing(loc, l); to != nil && loc != anywhere {
+			if to := s.existing(loc, l); to != nil && loc >= to.base && loc < to.base+to.layout.size() {
 				st.mark(loc, to.layout.size()-(loc-to.base))
 			} else if to != nil {
 				st.mark(to.base, to.layout.size())
@@ -113,10 +119,38 @@ func (s *solver) existing(loc node, l *layout) *object {
 	case loc < s.cells:
 		return nil
 	}
-	return s.object(loc)
+	o := s.object(loc)
+	switch {
+	case o.gifts == nil:
+		return o
+	case l != nil && l.fields != nil:
+		return s.byLayout[l]
+	}
+	return o.gifts[l]
 }
 
-// name is how reports call a cell: "PKG.Type.field" or "PKG.var".
+// name is how reports call a cell: "PKG.Type.field" or "PKG.var". Memory without a name of its own has that of memory which it may be.
+func (st *state) name(cell node) string {
+	if name := st.solver.cellName(cell); name != "" {
+		return name
+	}
+	best := ""
+	for _, other := range st.merged[cell] {
+		if name := st.solver.cellName(other); name != "" && (best == "" || name < best) {
+			best = name
+		}
+	}
+	if best != "" {
+		return best
+	}
+	if o := st.solver.owner[cell-st.solver.cells]; o >= 0 {
+		ob := st.solver.objects[o]
+		return "memory of type " + ob.layout.leaves[cell-ob.base].typ.String()
+	}
+	return "memory"
+}
+
+// cellName is the name that a cell has by itself, "" if none.
 func (s *solver) cellName(cell node) string {
 	if s.owner[cell-s.cells] < 0 {
 		return ""
@@ -131,5 +165,5 @@ func (s *solver) cellName(cell node) string {
 	case o.cell != 0:
 		return s.cellName(o.cell)
 	}
-	return "memory of type " + o.layout.leaves[cell-o.base].typ.String()
+	return ""
 }

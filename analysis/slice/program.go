@@ -25,7 +25,7 @@ type program struct {
 	boxed   typeutil.Map // the types of what is put into interfaces -> true
 	dynamic []types.Type // the same, in order of the functions
 	taken   []*function  // whose value is used other than by calling it
-	impls   implementations
+	impls   *implementations
 	size    node // of all functions' nodes, and node 0
 }
 
@@ -41,7 +41,7 @@ func newProgram(ctx context.Context, cfg Config) *program {
 		p.entries[e.Fn] = true
 	}
 	p.layouts = newLayouts(p.own)
-	p.impls = implementations{prog: p, known: map[invoked][]target{}, byName: map[string][]types.Type{}}
+	p.impls = &implementations{prog: p, known: map[invoked][]target{}, byName: map[string][]types.Type{}}
 	return p
 }
 
@@ -87,6 +87,7 @@ func (p *program) number(all []*ssa.Function) {
 		p.byFunc[n.fn] = f
 	}
 	p.mentions()
+	p.findPanics()
 }
 
 // mentions lists variables, types in interfaces and functions used as values, in the order of the functions.

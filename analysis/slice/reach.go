@@ -6,17 +6,26 @@ type calls struct {
 	callers [][]int32
 }
 
-func newCalls(funcs []*function) *calls {
+func newCalls(p *program) *calls {
+	funcs := p.funcs
 	c := &calls{callees: make([][]int32, len(funcs)), callers: make([][]int32, len(funcs))}
 	last := make([]int32, len(funcs))
 	for _, f := range funcs {
+		add := func(g *function) {
+			if g != nil && last[g.id] != f.id+1 {
+				last[g.id] = f.id + 1
+				c.callees[f.id] = append(c.callees[f.id], g.id)
+				c.callers[g.id] = append(c.callers[g.id], f.id)
+			}
+		}
 		for _, site := range f.calls {
 			for _, g := range site.targets {
-				if last[g.id] != f.id+1 {
-					last[g.id] = f.id + 1
-					c.callees[f.id] = append(c.callees[f.id], g.id)
-					c.callers[g.id] = append(c.callers[g.id], f.id)
-				}
+				add(g)
+			}
+		}
+		for _, o := range f.origins { // a source may start another function: a finalizer
+			for _, blk := range o.others {
+				add(p.byFunc[blk.Parent()])
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package slice
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,6 +29,9 @@ func (r *record) ports(visit func(n node, how How)) {
 	visit(r.block, ByOccurrence)
 }
 
+// anyState is the goal of a write that may meet more fields than are listed.
+const anyState = "state:*"
+
 // goalNames numbers the names of goals in their order.
 type goalNames struct {
 	list  []string
@@ -41,11 +45,11 @@ type deepKey struct {
 }
 
 func (a *analysis) nameGoals() {
-	seen := map[string]bool{"state:*": true}
+	seen := map[string]bool{anyState: true}
 	cells := map[string]bool{}
 	for i, m := range a.state.marks {
 		if m {
-			cells[a.solver.cellName(a.solver.cells+node(i))] = true
+			cells[a.state.name(a.solver.cells+node(i))] = true
 		}
 	}
 	for name := range cells {
@@ -76,15 +80,16 @@ func (a *analysis) goals(r *record) []int32 {
 	}
 	seen := map[string]bool{}
 	for _, loc := range a.solver.sets.list(key.set) {
-		a.solver.deepCells(loc, key.layout, func(cell node) {
+		a.solver.deepCells(loc, key.layout, func(cell node) bool {
 			if a.state.has(cell) {
-				seen["state:"+a.solver.cellName(cell)] = true
+				seen["state:"+a.state.name(cell)] = true
 			}
+			return len(seen) <= maxListed
 		})
 	}
 	var ids []int32
 	if len(seen) > maxListed {
-		seen = map[string]bool{"state:*": true}
+		seen = map[string]bool{anyState: true}
 	}
 	for _, name := range sortedKeys(seen) {
 		ids = append(ids, a.names.ids[name])
@@ -101,17 +106,19 @@ func (f *function) at(n node) node {
 	return f.base + n
 }
 
-// records lists, by function, the places where contamination matters.
-func (s *solver) records(st *state) [][]record {
-	lists := make([][]record, len(s.prog.funcs))
-	for _, f := range s.prog.funcs {
+// findRecords lists, by function, the places where contamination matters.
+func (a *analysis) findRecords() [][]record {
+	lists := make([][]record, len(a.funcs))
+	for _, f := range a.funcs {
 		var rs []record
 		for _, k := range f.sinks {
 			rs = append(rs, record{fn: f, name: k.name, value: f.at(k.value), ptr: none, key: f.at(k.key), block: f.at(k.block), instr: k.instr})
 		}
-		if s.prog.replicated() {
+		if a.replicated() {
 			for i := range f.stores {
-				rs = s.written(rs, f, &f.stores[i], st)
+				if !f.stores[i].quiet {
+					rs = a.written(rs, f, &f.stores[i])
+				}
 			}
 		}
 		lists[f.id] = rs
@@ -120,29 +127,29 @@ func (s *solver) records(st *state) [][]record {
 }
 
 // written adds the persistent cells that a write meets.
-func (s *solver) written(rs []record, f *function, a *access, st *state) []record {
-	if a.quiet {
-		return rs
+func (a *analysis) written(rs []record, f *function, acc *access) []record {
+	r := record{fn: f, name: anyState, value: f.at(acc.value), ptr: f.at(acc.ptr), key: f.at(acc.loc), block: f.at(acc.block), instr: acc.instr}
+	if acc.deep {
+		r.deep = acc
+		return append(rs, r)
 	}
-	seen := map[string]bool{}
-	one := func(cell node, value node) {
-		name := "state:" + s.cellName(cell)
-		if st.has(cell) && !seen[name] {
-			seen[name] = true
-			rs = append(rs, record{fn: f, name: name, value: f.at(value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr})
-		}
-	}
-	if a.deep {
-		return append(rs, record{fn: f, name: "state:", value: f.at(a.value), ptr: f.at(a.ptr), key: f.at(a.loc), block: f.at(a.block), instr: a.instr, deep: a})
-	}
-	for _, loc := range s.sets.list(s.pts[f.base+a.ptr]) {
-		cell, n := s.placed(loc, a)
+	s := a.solver
+	var seen []string
+	for _, loc := range s.sets.list(s.pts[f.base+acc.ptr]) {
+		cell, n := s.placed(loc, acc)
 		for i := range n {
-			value := a.value
-			if !a.single && value != none {
-				value += min(i, a.width-1)
+			if !a.state.has(cell + i) {
+				continue
 			}
-			one(cell+i, value)
+			r.name = "state:" + a.state.name(cell+i)
+			if slices.Contains(seen, r.name) {
+				continue
+			}
+			seen = append(seen, r.name)
+			if !acc.single && acc.value != none {
+				r.value = f.at(acc.value + min(i, acc.width-1))
+			}
+			rs = append(rs, r)
 		}
 	}
 	return rs
@@ -150,14 +157,14 @@ func (s *solver) written(rs []record, f *function, a *access, st *state) []recor
 
 // placed is place without making objects that nothing has used.
 func (s *solver) placed(loc node, a *access) (node, int32) {
-	if loc == anywhere && (a.layout == nil || s.byLayout[a.layout] == nil) {
+	if s.existing(loc, a.layout) == nil {
 		return 0, 0
 	}
 	return s.place(loc, a.layout, a.offset, a.width)
 }
 
-// deepCells lists the cells that loc leads to, however far.
-func (s *solver) deepCells(loc node, l *layout, visit func(node)) {
+// deepCells lists the cells that loc leads to, however far, as long as visit returns true.
+func (s *solver) deepCells(loc node, l *layout, visit func(node) bool) {
 	seen := map[*object]bool{}
 	var work []*object
 	push := func(loc node, l *layout) {
@@ -175,8 +182,8 @@ func (s *solver) deepCells(loc node, l *layout, visit func(node)) {
 		}
 		for i, lf := range o.layout.leaves {
 			cell := o.base + int32(i)
-			if o.kind != box {
-				visit(cell)
+			if o.kind != box && !visit(cell) {
+				return
 			}
 			for _, to := range s.sets.list(s.pts[cell]) {
 				push(to, s.prog.layouts.target(lf.typ))

@@ -3,7 +3,6 @@ package slice
 import (
 	"context"
 	"go/token"
-	"time"
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
@@ -80,26 +79,19 @@ const maxListed = 64 // sources in a Write, goals in a Verdict, entries of a sou
 
 // Run follows the sources of own code to what they contaminate. It is safe for concurrent use, and returns ctx's error soon after ctx ends.
 func Run(ctx context.Context, cfg Config) (*Result, error) {
-	t0 = time.Now()
-	phase("start")
 	p := newProgram(ctx, cfg)
 	if err := p.collect(); err != nil {
 		return nil, err
 	}
-	phase("collected", len(p.funcs), " ", len(p.dynamic), " ", len(p.taken))
 	p.impls.index()
-	phase("indexed")
 	if err := p.buildAll(); err != nil {
 		return nil, err
 	}
-	phase("built", p.size)
 	s := newSolver(p)
 	if err := s.solve(); err != nil {
 		return nil, err
 	}
-	phase("solved", len(s.pts), " graph ", len(s.graph), " objects ", len(s.objects), " sets ", len(s.sets.lists), " copies ", len(s.outgoing), " usages ", len(s.usages))
 	a := newAnalysis(s)
-	phase("network", len(a.net.edges.to), " origins ", len(a.origins))
 	if err := a.run(); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package slice
 
 import (
 	"context"
-	"os"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -77,6 +76,7 @@ type solver struct {
 	objects     []*object
 	byLayout    map[*layout]*object
 	byGlobal    map[*ssa.Global]*object
+	givers      []*object // of each entry
 	contents    map[node]*object
 	lost        []bool // by cell: what points there points anywhere
 	fulls       []bool // by node: it leads to too many objects to follow each
@@ -146,7 +146,7 @@ func (s *solver) include(n node, set int32) {
 	}
 	set = s.settled(set)
 	if s.full(n) {
-		set = s.given(set)
+		set = s.coarsened(set)
 	}
 	joined := s.sets.union(s.pts[n], set)
 	if joined == s.pts[n] {
@@ -154,7 +154,7 @@ func (s *solver) include(n node, set int32) {
 	}
 	if len(s.sets.list(joined)) > maxPointees && s.tooMany(joined) {
 		s.fulls[n] = true
-		joined = s.given(joined)
+		joined = s.coarsened(joined)
 	}
 	s.pts[n] = joined
 	s.enqueue(n)
@@ -223,8 +223,8 @@ func (s *solver) tooMany(set int32) bool {
 	return functions > maxFunctions || len(list)-functions > maxPointees
 }
 
-// given is a set of which only the kinds of its members are kept: memory that is anywhere, functions, interfaces.
-func (s *solver) given(set int32) int32 {
+// coarsened is a set of which only the kinds of its members are kept: memory that is anywhere, functions, interfaces.
+func (s *solver) coarsened(set int32) int32 {
 	if g, ok := s.coarse[set]; ok {
 		return g
 	}
@@ -234,6 +234,8 @@ func (s *solver) given(set int32) int32 {
 		case loc == anywhere:
 		case loc == s.anyFunction.base || loc < s.cells:
 			loc = s.anyFunction.base
+		case s.object(loc).gifts != nil:
+			loc = anywhere
 		case s.object(loc).kind == box:
 			s.hold(s.anyBox, s.object(loc))
 			loc = s.anyBox.base
@@ -252,12 +254,6 @@ func (s *solver) run() error {
 	for steps := 0; len(s.queue) > 0; steps++ {
 		if steps%4096 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
-		}
-		if os.Getenv("SLICEDEBUG") != "" && steps == 1<<24 {
-			return context.Canceled
-		}
-		if steps%(1<<18) == 0 {
-			phase("solve", len(s.pts), " graph ", len(s.graph), " objects ", len(s.objects), " sets ", len(s.sets.lists), " copies ", len(s.outgoing), " usages ", len(s.usages), " queue ", len(s.queue), " merges ", len(s.merges))
 		}
 		n := s.queue[0]
 		s.queue = s.queue[1:]

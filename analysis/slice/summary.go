@@ -25,7 +25,7 @@ func (s *solver) summarize() []dependence {
 	sm.plain = newCSR(s.cells, plain)
 	largest := int32(0)
 	for i, f := range s.prog.funcs {
-		sm.deps[i] = make([]uint64, f.width)
+		sm.deps[i] = make([]uint64, f.width+1) // the last is for whether it panics
 		largest = max(largest, f.size)
 		for _, c := range f.calls {
 			for _, g := range c.targets {
@@ -64,7 +64,7 @@ func (sm *summaries) fixpoint() {
 
 // update propagates f's parameters to its results, and reports whether that is more than before.
 func (sm *summaries) update(f *function) bool {
-	if f.width == 0 || len(f.params) == 0 {
+	if f.width == 0 && !f.panics || len(f.params) == 0 {
 		return false
 	}
 	mask, head := sm.mask[:f.size], sm.head[:f.size]
@@ -98,8 +98,12 @@ func (sm *summaries) update(f *function) bool {
 		}
 	}
 	changed := false
-	for i := range f.width {
-		if m := mask[f.results+i]; m != sm.deps[f.id][i] {
+	for i := range f.width + 1 {
+		m := mask[nodePanics]
+		if i < f.width {
+			m = mask[f.results+i]
+		}
+		if m != sm.deps[f.id][i] {
 			sm.deps[f.id][i] = m
 			changed = true
 		}
@@ -107,37 +111,36 @@ func (sm *summaries) update(f *function) bool {
 	return changed
 }
 
-// through lists the dependences of f's calls' results on their operands.
+// through lists the dependences of f's calls' results, and of what comes after them, on their operands.
 func (sm *summaries) through(f *function, join func(from, to node)) {
 	for _, c := range f.calls {
-		if c.results == none || c.width == 0 {
-			continue
-		}
 		for _, g := range c.targets {
-			deps := sm.deps[g.id]
-			for r, m := range deps {
-				if m != 0 {
-					sm.operands(c, g, m, func(from node) {
-						each(from, 1, sm.resultOf(c, g, r), sm.resultWidth(c, g), join)
-					})
+			for r, m := range sm.deps[g.id] {
+				if m == 0 {
+					continue
+				}
+				if to, n := sm.outcome(c, g, int32(r)); to != none {
+					sm.operands(c, g, m, func(from node) { each(from, 1, to, n, join) })
 				}
 			}
 		}
 	}
 }
 
-func (sm *summaries) resultOf(c *call, g *function, r int) node {
-	if c.width == g.width {
-		return c.results + int32(r)
+// outcome is the nodes at c that result r of g becomes.
+func (sm *summaries) outcome(c *call, g *function, r int32) (node, int32) {
+	switch {
+	case r == g.width:
+		if g.caught {
+			return none, 0
+		}
+		return c.after, 1
+	case c.results == none:
+		return none, 0
+	case c.width == g.width:
+		return c.results + r, 1
 	}
-	return c.results
-}
-
-func (sm *summaries) resultWidth(c *call, g *function) int32 {
-	if c.width == g.width {
-		return 1
-	}
-	return c.width
+	return c.results, c.width
 }
 
 // operands lists the nodes that c passes to the parameters in m.

@@ -68,6 +68,9 @@ func (a *analysis) noteReply(g *goals, w *sweep, st *start) {
 	for i := range f.width {
 		g.add(w.of(f.base+f.results+i), id)
 	}
+	if !f.caught {
+		g.add(w.of(f.base+nodePanics), id)
+	}
 	if f.reply != none {
 		g.add(w.of(f.base+f.reply), id)
 	}
@@ -90,6 +93,7 @@ func (a *analysis) judge(rows map[int32][]uint64, st *start, origins []*origin) 
 			}
 		}
 		if !st.outside || len(v.Reaches) > 0 {
+			a.tracer.explain(&v, o, st)
 			a.verdicts = append(a.verdicts, v)
 		}
 	}

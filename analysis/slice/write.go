@@ -6,45 +6,60 @@ import (
 	"github.com/midas-tiers/midas/analysis/source"
 )
 
-var hows = [...]How{ByValue, ByLocation, ByOccurrence}
+// writeKey is what makes two contaminated writes the same.
+type writeKey struct {
+	field int32
+	how   How
+	fn    *function
+	pos   token.Pos
+}
 
 // write lists the contaminated writes of a start in some functions.
 func (a *analysis) write(w *sweep, st *start, funcs []int32) {
+	var keys []writeKey
+	found := map[writeKey]int32{}
 	for _, f := range funcs {
 		for i := range a.records[f] {
 			r := &a.records[f][i]
 			if !r.state() {
 				continue
 			}
-			for _, how := range hows {
-				set := int32(0)
-				r.ports(func(n node, h How) {
-					if h == how {
-						set = a.sets.union(set, w.of(n))
-					}
-				})
-				if set != 0 {
-					for _, id := range a.goals(r) {
-						a.writes = append(a.writes, a.contaminated(r, a.names.list[id], how, st, set))
-					}
+			r.ports(func(n node, how How) {
+				set := w.of(n)
+				if set == 0 {
+					return
 				}
-			}
+				for _, id := range a.goals(r) {
+					key := writeKey{id, how, r.fn, r.pos()}
+					if found[key] == 0 {
+						keys = append(keys, key)
+					}
+					found[key] = a.sets.union(found[key], set)
+				}
+			})
 		}
+	}
+	for _, k := range keys {
+		set := found[k]
+		a.writes = append(a.writes, Write{
+			Field: a.names.list[k.field][len("state:"):], How: k.how, Entry: st.fn.ssa, Fn: k.fn.ssa, Pos: k.pos,
+			From: a.from(set), More: max(0, len(a.sets.list(set))-maxListed),
+		})
 	}
 }
 
-func (a *analysis) contaminated(r *record, name string, how How, st *start, set int32) Write {
+// from lists the first sources of a set; writes share the lists.
+func (a *analysis) from(set int32) []*source.Source {
+	if from, ok := a.froms[set]; ok {
+		return from
+	}
 	list := a.sets.list(set)
-	wr := Write{Field: name[len("state:"):], How: how, Entry: st.fn.ssa, Fn: r.fn.ssa, Pos: r.pos()}
-	if len(list) > maxListed {
-		wr.More = len(list) - maxListed
-		list = list[:maxListed]
+	from := make([]*source.Source, min(len(list), maxListed))
+	for i := range from {
+		from[i] = a.origins[list[i]].source
 	}
-	wr.From = make([]*source.Source, len(list))
-	for i, o := range list {
-		wr.From[i] = a.origins[o].source
-	}
-	return wr
+	a.froms[set] = from
+	return from
 }
 
 // pos is where the write stands in the text.
