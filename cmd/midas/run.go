@@ -91,7 +91,7 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 
 // commands lists the commands; each has a file of its own.
 func commands(a *app) []*cobra.Command {
-	return []*cobra.Command{newAnalyze(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newDemo(a)}
+	return []*cobra.Command{newAnalyze(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newDemo(a), newDictionary(a)}
 }
 
 // doubleDash writes long flags as cobra wants them, so that -format works as it does for the go command.
