@@ -61,21 +61,17 @@ func (d *Dictionary) Lookup(f *types.Func) (Func, bool) {
 	if f.Pkg() == nil { // error.Error
 		return Func{Pure: true}, true
 	}
-	path, recv := f.Pkg().Path(), receiver(f)
-	fn, said, known := d.said(path, func(e *entry) (Func, bool) { return e.find(recv, f.Name()) })
-	if p := derivedPackage(path); p != nil {
-		name := f.Name()
-		if recv != "" {
-			name = recv + "." + name
-		}
-		if s, ok := p.funcs[name]; ok {
-			return fn.fill(s, said).complete(said && writesReceiver(f)), true
+	return d.lookup(symbol{f.Pkg().Path(), receiver(f), f.Name()}, writesReceiver(f))
+}
+
+func (d *Dictionary) lookup(s symbol, writesReceiver bool) (Func, bool) {
+	fn, said, known := d.said(s.path, func(e *entry) (Func, bool) { return e.find(s.recv, s.name) })
+	if p := derivedPackage(s.path); p != nil {
+		if f, ok := p.funcs[s.local()]; ok {
+			return fn.fill(f, said).complete(said && writesReceiver), !f.unknown
 		}
 	}
-	if !known {
-		return Func{}, false
-	}
-	return fn.complete(writesReceiver(f)), true
+	return fn.complete(known && writesReceiver), known
 }
 
 // LookupVar returns what an exported package-level variable holds; false if that is not known.
@@ -83,15 +79,20 @@ func (d *Dictionary) LookupVar(v *types.Var) (Func, bool) {
 	if v.Pkg() == nil {
 		return Func{}, false
 	}
-	fn, said, known := d.said(v.Pkg().Path(), func(e *entry) (Func, bool) {
-		fn, ok := e.Vars[v.Name()]
+	return d.lookupVar(symbol{path: v.Pkg().Path(), name: v.Name()})
+}
+
+func (d *Dictionary) lookupVar(s symbol) (Func, bool) {
+	fn, said, known := d.said(s.path, func(e *entry) (Func, bool) {
+		fn, ok := e.Vars[s.name]
 		return fn, ok
 	})
-	if p := derivedPackage(v.Pkg().Path()); p != nil && !said {
-		if s, ok := p.vars[v.Name()]; ok {
-			return s.Func.complete(false), true
+	if p := derivedPackage(s.path); p != nil && !said {
+		if f, ok := p.vars[s.name]; ok {
+			fn, known = f.Func, true
 		}
 	}
+	fn.Results = [][]int{} // a variable has no operands
 	return fn.complete(false), known
 }
 

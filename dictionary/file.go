@@ -21,6 +21,8 @@ type entry struct {
 	Opaque []string        `yaml:"opaque"` // types that are handles, not state; "*" is all types
 	Bytes  bool            `yaml:"bytes"`  // of every function
 	Asks   []string        `yaml:"asks"`   // of every function
+
+	file string // that it was read from
 }
 
 // layer is the knowledge of one origin: the built-in data, or a user's file.
@@ -44,6 +46,9 @@ func (l *layer) add(name string, b []byte) error {
 		return placed(name, err)
 	}
 	for i, e := range entries {
+		if e != nil {
+			e.file = name
+		}
 		if err := l.put(e); err != nil {
 			return fmt.Errorf("%s:%d: %w", name, nodes[i].Line, err)
 		}

@@ -23,6 +23,7 @@ type stdPackage struct {
 type stdFunc struct {
 	Func
 	abstract bool
+	unknown  bool
 	stops    []string
 }
 
@@ -70,6 +71,10 @@ func parseVerdict(fields []string) stdFunc {
 		case "external":
 			f.External = true
 		case "results":
+			f.Results = [][]int{}
+			if value == "" {
+				continue
+			}
 			for r := range strings.SplitSeq(value, ";") {
 				f.Results = append(f.Results, operands(r))
 			}
@@ -89,6 +94,8 @@ func parseVerdict(fields []string) stdFunc {
 			f.Fresh, f.Apart = true, true
 		case "abstract":
 			f.abstract = true
+		case "unknown":
+			f.unknown = true
 		case "stops":
 			f.stops = strings.Split(value, ",")
 		}

@@ -97,7 +97,7 @@ func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 // commands lists the commands; each has a file of its own.
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
-		newAnalyze(a), newExplain(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newReplace(a), newVerify(a), newDemo(a),
+		newAnalyze(a), newExplain(a), newRewrite(a), newBuild(a), newRun(a), newUp(a), newReplace(a), newVerify(a), newDictionary(a), newDemo(a),
 	}
 }
 

@@ -180,21 +180,12 @@ func (c *chains) gateAt(in ssa.CallInstruction) string {
 	return ""
 }
 
-// path is the chain from fn to its root.
-func (c *chains) path(fn *ssa.Function) []string {
-	var out []string
-	n := node{fn: fn}
-	for {
-		h, ok := c.hops[n]
-		if !ok {
-			return append(out, n.String(), "?")
-		}
-		out = append(out, n.String())
-		if h.root != "" {
-			return append(out, h.root)
-		}
-		n = h.next
+// other is the first node from next on that does not bear n's name, as the instances of a function do.
+func (c *chains) other(n, next node) node {
+	for next.String() == n.String() && c.hops[next].root == "" {
+		next = c.hops[next].next
 	}
+	return next
 }
 
 // names lists the kinds in d in the dictionary's order.

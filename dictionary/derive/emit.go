@@ -101,7 +101,8 @@ func (e *emitter) add(pkg, name string, fields []string) {
 func (e *emitter) function(obj *types.Func, name string) {
 	fn := e.prog.FuncValue(obj)
 	if fn == nil || e.sums[fn] == nil {
-		return // the test that nothing is unknown will say so
+		e.add(obj.Pkg().Path(), name, []string{"unknown"})
+		return
 	}
 	e.said[fn] = true
 	o := outline{sum: e.sums[fn], sig: obj.Signature()}
@@ -164,6 +165,7 @@ func (e *emitter) chainLines() []string {
 			done[n] = true
 			next := h.root
 			if next == "" {
+				h.next = c.other(n, h.next)
 				next = h.next.String()
 				queue = append(queue, h.next)
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"go/types"
 	"os"
 	"strings"
 
@@ -44,8 +45,35 @@ func load() (*library, error) {
 	lib.prog, _ = ssautil.AllPackages(pkgs, 0)
 	lib.prog.Build()
 	lib.funcs = ssautil.AllFunctions(lib.prog)
+	for _, p := range lib.pkgs {
+		lib.declared(p.Types.Scope())
+	}
 	lib.graph = vta.CallGraph(lib.funcs, nil)
 	return lib, nil
+}
+
+// declared adds what nothing in the library calls: methods of types that only programs use.
+func (l *library) declared(scope *types.Scope) {
+	for _, name := range scope.Names() {
+		obj, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || obj.IsAlias() {
+			continue
+		}
+		if named, ok := obj.Type().(*types.Named); ok {
+			for m := range named.Methods() {
+				if fn := l.prog.FuncValue(m); fn != nil {
+					l.add(fn)
+				}
+			}
+		}
+	}
+}
+
+func (l *library) add(fn *ssa.Function) {
+	l.funcs[fn] = true
+	for _, anon := range fn.AnonFuncs {
+		l.add(anon)
+	}
 }
 
 // public reports whether programs may import the package.

@@ -24,6 +24,9 @@ func (o outline) fields() []string {
 	if o.sum.external {
 		out = append(out, "external")
 	}
+	if len(o.sum.results) == 0 {
+		out = append(out, "results=")
+	}
 	add("results", o.results())
 	mutates := o.operands(func(i int) bool { return o.sum.mutated&(3<<(2*i)) != 0 && pointers(o.operandType(i)) })
 	add("mutates", mutates)
@@ -83,11 +86,11 @@ func (o outline) operands(in func(i int) bool) string {
 
 // results lists the operands that flow to each result, "" if all flow to all.
 func (o outline) results() string {
-	if len(o.sum.results) == 0 || o.count() > maxOperands {
+	if o.count() > maxOperands {
 		return ""
 	}
 	var out []string
-	all := true
+	all := len(o.sum.results) > 0
 	for _, r := range o.sum.results {
 		list := o.operands(func(i int) bool { return (r.d & operandDep(i)) != 0 })
 		all = all && (list != "" || o.count() == 0) && strings.Count(list, ",")+1 >= o.count() && o.count() > 0
