@@ -206,7 +206,7 @@ func TestProfileCasesParse(t *testing.T) {
 // TestProfileCases analyses each program of each archive and compares the report with the expectations.
 func TestProfileCases(t *testing.T) {
 	all := readProfileCases(t)
-	dir := unpackProfiles(t, all)
+	dir, open := unpackProfiles(t, all), readOpenCases(t)
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -215,7 +215,7 @@ func TestProfileCases(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, p := range programsOf(cases) {
-				c.test(t, dir, p)
+				c.test(t, dir, p, open)
 			}
 		})
 	}
@@ -246,7 +246,23 @@ func programsOf(cases []*profileCase) []*profileProgram {
 	return out
 }
 
-func (c *profileCases) test(t *testing.T, dir string, p *profileProgram) {
+// openCases lists those about which the report is not right yet, one a line. It may only become shorter.
+const openCases = profileFolder + "/open.txt"
+
+func readOpenCases(t *testing.T) map[string]bool {
+	t.Helper()
+	b, err := os.ReadFile(openCases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := map[string]bool{}
+	for _, name := range strings.Fields(string(b)) {
+		open[name] = true
+	}
+	return open
+}
+
+func (c *profileCases) test(t *testing.T, dir string, p *profileProgram, open map[string]bool) {
 	res, err := analysis.Run(context.Background(), analysis.Config{Dir: dir, Patterns: []string{p.pattern}, BuildFlags: stubFlags,
 		Profile: c.profile, Roots: c.roots, Architecture: c.arch})
 	if err != nil {
@@ -258,7 +274,14 @@ func (c *profileCases) test(t *testing.T, dir string, p *profileProgram) {
 	found := indexReport(res.Report, c.replies())
 	for _, k := range p.cases {
 		t.Run(k.name, func(t *testing.T) {
-			for _, problem := range k.check(found) {
+			problems := k.check(found)
+			if name := c.name + "/" + k.name; open[name] {
+				if len(problems) == 0 {
+					t.Errorf("the report is right now: take %s off %s", name, openCases)
+				}
+				t.Skipf("the report is not right yet: %s", strings.Join(problems, "; "))
+			}
+			for _, problem := range problems {
 				t.Error(problem)
 			}
 		})
