@@ -119,7 +119,7 @@ func (b *body) stmt(st ast.Stmt) bool {
 	case *ast.ReturnStmt:
 		return b.goroutine && b.yields(st) || b.callback && returnsBool(st, "true")
 	case *ast.SendStmt:
-		return (b.goroutine || emptyElement(b.info.TypeOf(st.Chan))) && b.sends(st)
+		return (b.goroutine || emptyElement(typeOf(b.info, st.Chan))) && b.sends(st)
 	case *ast.GoStmt:
 		lit, ok := ast.Unparen(st.Call.Fun).(*ast.FuncLit)
 		return ok && b.startsJoined(st, st.Call, lit)

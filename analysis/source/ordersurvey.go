@@ -119,7 +119,7 @@ func (b *body) inBody(e ast.Expr) bool {
 	case *ast.SelectorExpr:
 		return b.field(e) && (b.value(e.X) && b.inBody(e.X) || b.newHere(e.X))
 	case *ast.IndexExpr:
-		_, array := b.info.TypeOf(e.X).Underlying().(*types.Array)
+		_, array := typeOf(b.info, e.X).Underlying().(*types.Array)
 		return array && b.inBody(e.X) || b.newHere(e.X)
 	case *ast.StarExpr:
 		return b.newHere(e.X)
@@ -164,11 +164,11 @@ func (b *body) distinct(e ast.Expr) bool {
 	case *ast.Ident:
 		return b.isKey(e)
 	case *ast.CallExpr:
-		return len(e.Args) == 1 && b.info.Types[e.Fun].IsType() && b.distinct(e.Args[0]) && keeps(b.info.TypeOf(e.Args[0]), b.info.TypeOf(e))
+		return len(e.Args) == 1 && b.info.Types[e.Fun].IsType() && b.distinct(e.Args[0]) && keeps(typeOf(b.info, e.Args[0]), typeOf(b.info, e))
 	case *ast.TypeAssertExpr:
 		return e.Type != nil && b.distinct(e.X)
 	case *ast.BinaryExpr:
-		return e.Op == token.ADD && isString(b.info.TypeOf(e)) && (b.distinct(e.X) && b.constant(e.Y) || b.constant(e.X) && b.distinct(e.Y))
+		return e.Op == token.ADD && isString(typeOf(b.info, e)) && (b.distinct(e.X) && b.constant(e.Y) || b.constant(e.X) && b.distinct(e.Y))
 	case *ast.CompositeLit:
 		for _, elt := range e.Elts {
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {
