@@ -240,6 +240,9 @@ func (b *body) callStmt(c *ast.CallExpr) bool {
 		b.lock(c, f)
 		return true
 	}
+	if x := b.sortedOwn(c, f); x != nil {
+		return b.note(b.container(x), "sorted")
+	}
 	if done, ok := b.atomics(c, f); ok {
 		return done
 	}

@@ -61,6 +61,10 @@ func (b *body) surveyCall(c *ast.CallExpr) {
 		}
 	}
 	if f := b.s.callee(c); f != nil {
+		if x := b.sortedOwn(c, f); x != nil {
+			at := b.container(x)
+			b.written[at], b.foreign[at] = true, true
+		}
 		if to := b.atomicTarget(c, f); to != nil {
 			b.target(to)
 		}
@@ -70,6 +74,20 @@ func (b *body) surveyCall(c *ast.CallExpr) {
 			}
 		}
 	}
+}
+
+// sortedOwn is the slice that the loop gives, if the call sorts it by an order without ties: if it comes up twice the second time changes
+// nothing. Nil for another call.
+func (b *body) sortedOwn(c *ast.CallExpr, f *types.Func) ast.Expr {
+	how, ok := sorters[f.Origin().FullName()]
+	if !ok || how.returns || how.methods || len(c.Args) == 0 {
+		return nil
+	}
+	id, ok := ast.Unparen(c.Args[0]).(*ast.Ident)
+	if !ok || !slices.Contains(b.bound, b.object(id)) || !b.s.total(c, how) {
+		return nil
+	}
+	return id
 }
 
 // target notes an assignment's left side.
