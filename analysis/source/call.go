@@ -85,11 +85,20 @@ func (s *scope) carry(src *Source, site ssa.CallInstruction, f *types.Func) {
 	}
 }
 
-// fill: a function without results leaves what it draws in the memory that it writes.
+// fill: a function without results leaves what it draws in the memory that it writes; in all that it is given if that is not known.
 func (s *scope) fill(src *Source, c *ssa.CallCommon, f *types.Func) {
 	known, _ := s.f.dict.Lookup(f)
 	for _, i := range written(known) {
 		if v := operand(c, i); v != nil && i >= 0 {
+			src.Filled = append(src.Filled, v)
+		}
+	}
+	if len(src.Filled) > 0 {
+		return
+	}
+	for _, v := range c.Args[len(c.Args)-f.Signature().Params().Len():] {
+		switch v.Type().Underlying().(type) {
+		case *types.Pointer, *types.Slice, *types.Map:
 			src.Filled = append(src.Filled, v)
 		}
 	}

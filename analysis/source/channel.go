@@ -184,11 +184,7 @@ func (c *channel) uses(v ssa.Value, start ssa.Instruction) {
 				c.known = false
 			}
 		case *ssa.Select:
-			for _, st := range ref.States {
-				if st.Chan == v && st.Dir == types.SendOnly {
-					c.by[start] = true
-				}
-			}
+			c.selected(ref, v, start)
 		case *ssa.Store:
 			if cell, ok := ref.Addr.(*ssa.Alloc); ok && ref.Val == v {
 				c.uses(cell, start)
@@ -208,6 +204,14 @@ func (c *channel) uses(v ssa.Value, start ssa.Instruction) {
 		case *ssa.DebugRef, *ssa.BinOp:
 		default:
 			c.known = false
+		}
+	}
+}
+
+func (c *channel) selected(sel *ssa.Select, v ssa.Value, start ssa.Instruction) {
+	for _, st := range sel.States {
+		if st.Chan == v && st.Dir == types.SendOnly {
+			c.by[start] = true
 		}
 	}
 }

@@ -88,7 +88,7 @@ func (s *scope) collected(call *ast.CallExpr) string {
 	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 {
 		return ""
 	}
-	if _, isSlice := s.info.TypeOf(as.Lhs[0]).Underlying().(*types.Slice); !isSlice || !s.sortedAfter(as, collect{to: as.Lhs[0]}) {
+	if _, isSlice := typeOf(s.info, as.Lhs[0]).Underlying().(*types.Slice); !isSlice || !s.sortedAfter(as, collect{to: as.Lhs[0]}) {
 		return ""
 	}
 	return "what is collected is sorted by an order without ties before it is read"

@@ -13,11 +13,16 @@
 //   - Goroutines that are joined before the function goes on write each to its own slot, or only what commutes, under a lock.
 //   - The cases of a select do the same, or give the operation up before its first effect.
 //
-// Places in memory are told apart by variable, by field, and by the type of a container, which without package unsafe is safe: two
-// fields that share memory are the same field.
+// Places in memory are told apart by variable, by field, and by the type of a container: all maps of a type count as one, but for those
+// that a local variable alone leads to. Without package unsafe that is safe.
 //
-// Limits. A function value is followed to what own code stores in its variable or field; other calls of function values are judged where
-// their targets have bodies. A float extreme by < or > is taken to commute although it keeps the first of 0 and -0. Logging inside a loop
-// does not count: the lines' order is not state. Which of several errors errgroup's Wait returns is not followed into a bare return. A
-// request that its caller gave up is taken to be refused or repeated as a whole by whoever serves it.
+// A statement of SQL that names a clock or a random function is a source of kind sql: its Instr writes the database differently at each
+// server, and its results differ.
+//
+// Limits. A function value is followed to the variables, fields and parameters that own code keeps it in; other calls of function values are
+// judged where their targets have bodies. A float extreme by < or > is taken to commute although it keeps the first of 0 and -0. Logging
+// inside a loop does not count: the lines' order is not state. Data races are not looked for, but what goroutines write without a lock is
+// not proven to commute. Which of several errors errgroup's Wait returns is not followed into a bare return. A request that its caller gave
+// up is taken to be refused or repeated as a whole by whoever serves it. The methods that fmt asks of what it prints are taken to write
+// nothing. A call of a library has one kind, the first that the dictionary names.
 package source

@@ -188,7 +188,7 @@ func (s *scope) ownIteration(l *loop, around ast.Stmt, stmt ast.Node, lit *ast.F
 
 // eachOnce says that a range gives another key in each iteration: not over a channel or an iterator.
 func (s *scope) eachOnce(x ast.Expr) bool {
-	switch s.info.TypeOf(x).Underlying().(type) {
+	switch typeOf(s.info, x).Underlying().(type) {
 	case *types.Slice, *types.Array, *types.Map, *types.Basic, *types.Pointer:
 		return true
 	}
@@ -196,7 +196,7 @@ func (s *scope) eachOnce(x ast.Expr) bool {
 }
 
 func (s *scope) isReceived(x ast.Expr) bool {
-	_, ok := s.info.TypeOf(x).Underlying().(*types.Chan)
+	_, ok := typeOf(s.info, x).Underlying().(*types.Chan)
 	return ok
 }
 

@@ -119,7 +119,7 @@ func (b *body) stmt(st ast.Stmt) bool {
 	case *ast.ReturnStmt:
 		return b.goroutine && b.yields(st) || b.callback && returnsBool(st, "true")
 	case *ast.SendStmt:
-		return (b.goroutine || emptyElement(b.info.TypeOf(st.Chan))) && b.sends(st)
+		return (b.goroutine || emptyElement(typeOf(b.info, st.Chan))) && b.sends(st)
 	case *ast.GoStmt:
 		lit, ok := ast.Unparen(st.Call.Fun).(*ast.FuncLit)
 		return ok && b.startsJoined(st, st.Call, lit)
@@ -239,6 +239,9 @@ func (b *body) callStmt(c *ast.CallExpr) bool {
 	if locks(f) {
 		b.lock(c, f)
 		return true
+	}
+	if x := b.sortedOwn(c, f); x != nil {
+		return b.note(b.container(x), "sorted")
 	}
 	if done, ok := b.atomics(c, f); ok {
 		return done

@@ -135,7 +135,7 @@ func (b *body) fold(l ast.Expr, op token.Token, r ast.Expr) bool {
 
 // exact says that the operator commutes on the type of e, or would but for rounding.
 func (b *body) exact(e ast.Expr, op string) bool {
-	t, ok := b.info.TypeOf(e).Underlying().(*types.Basic)
+	t, ok := typeOf(b.info, e).Underlying().(*types.Basic)
 	if !ok {
 		return op == "min" || op == "max" || len(op) > 1 && op[0] == '.'
 	}

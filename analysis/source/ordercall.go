@@ -86,7 +86,7 @@ func (b *body) ownMemory(arg ast.Expr, i int) bool {
 // callsPure says that calling the argument writes nothing and reads nothing that the body writes: an own function, a literal, or a value
 // without methods.
 func (b *body) callsPure(arg ast.Expr) bool {
-	switch b.info.TypeOf(arg).Underlying().(type) {
+	switch typeOf(b.info, arg).Underlying().(type) {
 	case *types.Basic:
 		return true
 	case *types.Signature:

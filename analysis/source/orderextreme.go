@@ -58,7 +58,7 @@ func (b *body) kept(list []ast.Stmt) (map[string]ast.Expr, *ast.AssignStmt, bool
 		if !ok || as.Tok != token.ASSIGN || len(as.Lhs) != len(as.Rhs) {
 			return nil, nil, false
 		}
-		if len(as.Lhs) == 1 && isBool(b.info.TypeOf(as.Lhs[0])) && b.constant(as.Rhs[0]) {
+		if len(as.Lhs) == 1 && isBool(typeOf(b.info, as.Lhs[0])) && b.constant(as.Rhs[0]) {
 			if flag != nil {
 				return nil, nil, false
 			}
@@ -76,9 +76,6 @@ func (b *body) kept(list []ast.Stmt) (map[string]ast.Expr, *ast.AssignStmt, bool
 }
 
 func isBool(t types.Type) bool {
-	if t == nil { // of the blank identifier
-		return false
-	}
 	basic, ok := t.Underlying().(*types.Basic)
 	return ok && basic.Info()&types.IsBoolean != 0
 }
@@ -147,7 +144,7 @@ func conjuncts(e ast.Expr) []ast.Expr {
 
 // versus is what is kept if the comparison is between that and what would be kept instead, of a basic type; "" if not.
 func (b *body) versus(x *ast.BinaryExpr, kept map[string]ast.Expr) string {
-	if _, basic := b.info.TypeOf(x.X).Underlying().(*types.Basic); !basic {
+	if _, basic := typeOf(b.info, x.X).Underlying().(*types.Basic); !basic {
 		return ""
 	}
 	l, r := types.ExprString(ast.Unparen(x.X)), types.ExprString(ast.Unparen(x.Y))

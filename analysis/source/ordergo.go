@@ -49,7 +49,7 @@ func (b *body) signal(e ast.Expr) bool {
 	if !ok || u.Op != token.ARROW {
 		return false
 	}
-	return emptyElement(b.info.TypeOf(u.X))
+	return emptyElement(typeOf(b.info, u.X))
 }
 
 // emptyElement says that the channel carries nothing but signals.
@@ -208,7 +208,7 @@ func (s *scope) touched(b *body, n ast.Node, part ast.Node) bool {
 		}
 		switch m := m.(type) {
 		case *ast.RangeStmt:
-			if m.Value == nil && s.info.TypeOf(m.X) != nil && !s.isReceived(m.X) { // asks for the length alone
+			if m.Value == nil && !s.isReceived(m.X) { // asks for the length alone
 				found = found || s.touched(b, m.Body, part)
 				return false
 			}
@@ -249,7 +249,7 @@ func (s *scope) writesRead(b *body, c *ast.CallExpr, f *types.Func) bool {
 		if and, ok := ast.Unparen(arg).(*ast.UnaryExpr); ok {
 			arg = and.X
 		}
-		if t := s.info.TypeOf(arg); t != nil && !s.f.dict.Opaque(t) && s.readBy(b, arg) {
+		if !s.f.dict.Opaque(typeOf(s.info, arg)) && s.readBy(b, arg) {
 			return true
 		}
 	}

@@ -110,7 +110,7 @@ func (b *body) readsElement(e *ast.IndexExpr) bool {
 	if tv := b.info.Types[e.X]; tv.IsType() || tv.Type == nil {
 		return true
 	}
-	if _, isFunc := b.info.TypeOf(e.X).Underlying().(*types.Signature); isFunc {
+	if _, isFunc := typeOf(b.info, e.X).Underlying().(*types.Signature); isFunc {
 		return true // an instance of a generic function
 	}
 	at := b.container(e.X)
@@ -122,11 +122,7 @@ func (b *body) readsElement(e *ast.IndexExpr) bool {
 
 // leadsToWritten says that the value is a container whose elements the body writes.
 func (b *body) leadsToWritten(e ast.Expr) bool {
-	t := b.info.TypeOf(e)
-	if t == nil {
-		return false
-	}
-	switch u := t.Underlying().(type) {
+	switch u := typeOf(b.info, e).Underlying().(type) {
 	case *types.Map, *types.Slice:
 	case *types.Pointer:
 		if _, array := u.Elem().Underlying().(*types.Array); !array {
@@ -140,10 +136,7 @@ func (b *body) leadsToWritten(e ast.Expr) bool {
 
 // overwritten says that the body writes through a pointer that may lead to e, or a field of the struct that e is.
 func (b *body) overwritten(e ast.Expr) bool {
-	t := b.info.TypeOf(e)
-	if t == nil {
-		return false
-	}
+	t := typeOf(b.info, e)
 	if b.written[place{elems: "*" + typeText(t)}] {
 		return true
 	}

@@ -61,6 +61,10 @@ func (b *body) surveyCall(c *ast.CallExpr) {
 		}
 	}
 	if f := b.s.callee(c); f != nil {
+		if x := b.sortedOwn(c, f); x != nil {
+			at := b.container(x)
+			b.written[at], b.foreign[at] = true, true
+		}
 		if to := b.atomicTarget(c, f); to != nil {
 			b.target(to)
 		}
@@ -70,6 +74,20 @@ func (b *body) surveyCall(c *ast.CallExpr) {
 			}
 		}
 	}
+}
+
+// sortedOwn is the slice that the loop gives, if the call sorts it by an order without ties: if it comes up twice the second time changes
+// nothing. Nil for another call.
+func (b *body) sortedOwn(c *ast.CallExpr, f *types.Func) ast.Expr {
+	how, ok := sorters[f.Origin().FullName()]
+	if !ok || how.returns || how.methods || len(c.Args) == 0 {
+		return nil
+	}
+	id, ok := ast.Unparen(c.Args[0]).(*ast.Ident)
+	if !ok || !slices.Contains(b.bound, b.object(id)) || !b.s.total(c, how) {
+		return nil
+	}
+	return id
 }
 
 // target notes an assignment's left side.
@@ -119,7 +137,7 @@ func (b *body) inBody(e ast.Expr) bool {
 	case *ast.SelectorExpr:
 		return b.field(e) && (b.value(e.X) && b.inBody(e.X) || b.newHere(e.X))
 	case *ast.IndexExpr:
-		_, array := b.info.TypeOf(e.X).Underlying().(*types.Array)
+		_, array := typeOf(b.info, e.X).Underlying().(*types.Array)
 		return array && b.inBody(e.X) || b.newHere(e.X)
 	case *ast.StarExpr:
 		return b.newHere(e.X)
@@ -164,11 +182,11 @@ func (b *body) distinct(e ast.Expr) bool {
 	case *ast.Ident:
 		return b.isKey(e)
 	case *ast.CallExpr:
-		return len(e.Args) == 1 && b.info.Types[e.Fun].IsType() && b.distinct(e.Args[0]) && keeps(b.info.TypeOf(e.Args[0]), b.info.TypeOf(e))
+		return len(e.Args) == 1 && b.info.Types[e.Fun].IsType() && b.distinct(e.Args[0]) && keeps(typeOf(b.info, e.Args[0]), typeOf(b.info, e))
 	case *ast.TypeAssertExpr:
 		return e.Type != nil && b.distinct(e.X)
 	case *ast.BinaryExpr:
-		return e.Op == token.ADD && isString(b.info.TypeOf(e)) && (b.distinct(e.X) && b.constant(e.Y) || b.constant(e.X) && b.distinct(e.Y))
+		return e.Op == token.ADD && isString(typeOf(b.info, e)) && (b.distinct(e.X) && b.constant(e.Y) || b.constant(e.X) && b.distinct(e.Y))
 	case *ast.CompositeLit:
 		for _, elt := range e.Elts {
 			if kv, ok := elt.(*ast.KeyValueExpr); ok {

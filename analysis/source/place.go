@@ -22,7 +22,7 @@ func (b *body) place(e ast.Expr) place {
 	case *ast.IndexExpr:
 		return b.container(e.X)
 	case *ast.StarExpr:
-		return place{elems: "*" + typeText(b.info.TypeOf(e))}
+		return place{elems: "*" + typeText(typeOf(b.info, e))}
 	}
 	return place{}
 }
@@ -30,10 +30,7 @@ func (b *body) place(e ast.Expr) place {
 // container is the place of the elements of x. Those of a variable that alone leads to them are its own; else all containers of a type
 // count as one.
 func (b *body) container(x ast.Expr) place {
-	t := b.info.TypeOf(x)
-	if t == nil {
-		return place{}
-	}
+	t := typeOf(b.info, x)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
@@ -46,9 +43,6 @@ func (b *body) container(x ast.Expr) place {
 }
 
 func typeText(t types.Type) string {
-	if t == nil {
-		return "?"
-	}
 	return types.TypeString(t.Underlying(), nil)
 }
 
@@ -85,7 +79,7 @@ func (b *body) local(e ast.Expr) bool {
 	case *ast.SelectorExpr:
 		return b.field(e) && (b.value(e.X) && b.local(e.X) || b.newHere(e.X))
 	case *ast.IndexExpr:
-		_, array := b.info.TypeOf(e.X).Underlying().(*types.Array)
+		_, array := typeOf(b.info, e.X).Underlying().(*types.Array)
 		return b.pure(e.Index) && (array && b.local(e.X) || b.newHere(e.X))
 	case *ast.StarExpr:
 		return b.newHere(e.X)
@@ -105,7 +99,7 @@ func (b *body) field(e *ast.SelectorExpr) bool {
 
 // value says that what e holds is in e itself, and not in memory that it leads to.
 func (b *body) value(e ast.Expr) bool {
-	switch b.info.TypeOf(e).Underlying().(type) {
+	switch typeOf(b.info, e).Underlying().(type) {
 	case *types.Struct, *types.Array, *types.Basic:
 		return true
 	}

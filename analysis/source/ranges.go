@@ -94,7 +94,7 @@ func (s *scope) unordered(src *Source, site ssa.CallInstruction, f *types.Func) 
 
 // loopOver is the range over what f gives: an iterator's keys and values, or a slice.
 func (s *scope) loopOver(n *ast.RangeStmt, f *types.Func) *loop {
-	if _, slice := s.info.TypeOf(n.X).Underlying().(*types.Slice); slice {
+	if _, slice := typeOf(s.info, n.X).Underlying().(*types.Slice); slice {
 		return elementLoop(s, n, isKeys[f.FullName()])
 	}
 	l := rangeLoop(s, n)

@@ -248,3 +248,11 @@ func referrers(v ssa.Value) []ssa.Instruction {
 	}
 	return *v.Referrers()
 }
+
+// typeOf is the type of an expression, the invalid type for the blank identifier.
+func typeOf(info *types.Info, e ast.Expr) types.Type {
+	if t := info.TypeOf(e); t != nil {
+		return t
+	}
+	return types.Typ[types.Invalid]
+}

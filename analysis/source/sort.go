@@ -73,7 +73,7 @@ func (s *scope) total(call *ast.CallExpr, how sorter) bool {
 	if !ok || of == nil {
 		return false
 	}
-	elem := elementOf(s.info.TypeOf(of))
+	elem := elementOf(typeOf(s.info, of))
 	return elem != nil && decides(elem, by, s.uniquePath(of))
 }
 
@@ -84,7 +84,7 @@ func (s *scope) byMethod(e ast.Expr) (ast.Expr, paths, bool) {
 			return s.byMethod(ast.Unparen(c.Args[0]))
 		}
 	}
-	t := s.info.TypeOf(e)
+	t := typeOf(s.info, e)
 	less, _, _ := types.LookupFieldOrMethod(t, true, nil, "Less")
 	f, ok := less.(*types.Func)
 	if !ok {
@@ -215,7 +215,7 @@ func (s *scope) keyIn(from *ast.CallExpr, to types.Object) string {
 	if loop == nil || loop.Tok.String() != ":=" {
 		return "none"
 	}
-	if _, isMap := s.info.TypeOf(loop.X).Underlying().(*types.Map); !isMap {
+	if _, isMap := typeOf(s.info, loop.X).Underlying().(*types.Map); !isMap {
 		return "none"
 	}
 	key, ok := loop.Key.(*ast.Ident)
@@ -235,7 +235,7 @@ func (s *scope) partOf(e ast.Expr, key types.Object) string {
 	case *ast.UnaryExpr:
 		return s.partOf(e.X, key)
 	case *ast.CompositeLit:
-		st, ok := s.info.TypeOf(e).Underlying().(*types.Struct)
+		st, ok := typeOf(s.info, e).Underlying().(*types.Struct)
 		if !ok {
 			return "none"
 		}

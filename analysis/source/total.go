@@ -153,14 +153,13 @@ func (c *comparison) branch(cond ast.Expr, body, rest []ast.Stmt, known paths) (
 		if c.half[at] == nil {
 			c.half[at] = map[string]string{}
 		}
-		result := constantReturn(body)
+		op := ">"
 		if c.first(e.X) == (e.Op == token.LSS) {
-			c.half[at]["<"] = result
-		} else {
-			c.half[at][">"] = result
+			op = "<"
 		}
+		c.half[at][op] = constantReturn(body)
 		known[at] = known[at] || len(c.half[at]) == 2
-		return nil, false, result != ""
+		return nil, false, c.half[at][op] != ""
 	}
 	return nil, false, false
 }

@@ -83,7 +83,7 @@ func (c *comparison) pair(x, y ast.Expr) (string, bool) {
 	if !ok || px != py || first == second {
 		return "", false
 	}
-	switch t := c.info.TypeOf(x).Underlying().(type) {
+	switch t := typeOf(c.info, x).Underlying().(type) {
 	case *types.Basic:
 		return px, true
 	case *types.Slice:
@@ -93,7 +93,7 @@ func (c *comparison) pair(x, y ast.Expr) (string, bool) {
 		_, basic := t.Elem().Underlying().(*types.Basic)
 		return px, basic
 	}
-	_, param := c.info.TypeOf(x).(*types.TypeParam)
+	_, param := typeOf(c.info, x).(*types.TypeParam)
 	return px, param
 }
 
@@ -138,7 +138,7 @@ func (c *comparison) path(e ast.Expr) (path string, first, ok bool) {
 			path, first, ok = c.path(e.Fun)
 			return path + "()", first, ok
 		}
-		if len(e.Args) == 1 && c.info.Types[e.Fun].IsType() && keeps(c.info.TypeOf(e.Args[0]), c.info.TypeOf(e)) {
+		if len(e.Args) == 1 && c.info.Types[e.Fun].IsType() && keeps(typeOf(c.info, e.Args[0]), typeOf(c.info, e)) {
 			return c.path(e.Args[0])
 		}
 	}
