@@ -225,10 +225,7 @@ func (a *analysis) seed(w *sweep, origins []*origin) {
 
 // result sorts what was found.
 func (a *analysis) result() *Result {
-	r := &Result{Verdicts: a.verdicts, Writes: a.writes}
-	for _, f := range a.funcs {
-		r.Unknown = append(r.Unknown, f.unknown...)
-	}
+	r := &Result{Verdicts: a.verdicts, Writes: a.writes, Unknown: a.unknowns()}
 	name := func(fn *ssa.Function) string {
 		if f := a.byFunc[fn]; f != nil {
 			return f.name
