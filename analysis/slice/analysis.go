@@ -54,6 +54,7 @@ func newAnalysis(s *solver) *analysis {
 	if !a.replicated() {
 		a.processLocal()
 	}
+	a.background()
 	for _, f := range s.prog.funcs {
 		for _, o := range f.origins {
 			o.index = int32(len(a.origins))
