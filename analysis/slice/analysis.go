@@ -54,6 +54,7 @@ func newAnalysis(s *solver) *analysis {
 	if !a.replicated() {
 		a.processLocal()
 	}
+	a.background()
 	for _, f := range s.prog.funcs {
 		for _, o := range f.origins {
 			o.index = int32(len(a.origins))
@@ -225,10 +226,7 @@ func (a *analysis) seed(w *sweep, origins []*origin) {
 
 // result sorts what was found.
 func (a *analysis) result() *Result {
-	r := &Result{Verdicts: a.verdicts, Writes: a.writes}
-	for _, f := range a.funcs {
-		r.Unknown = append(r.Unknown, f.unknown...)
-	}
+	r := &Result{Verdicts: a.verdicts, Writes: a.writes, Unknown: a.unknowns()}
 	name := func(fn *ssa.Function) string {
 		if f := a.byFunc[fn]; f != nil {
 			return f.name

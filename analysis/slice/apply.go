@@ -21,14 +21,41 @@ func (s *solver) apply(u *usage, loc node) {
 	case useCall:
 		s.callTo(u.fn.calls[u.index], loc)
 	case useDeep:
-		if o := s.led(loc, u.deep.layout); o != nil {
+		s.deep(loc, u.deep.layout, func(o *object) {
 			s.link(s.readsOf(o), u.deep.dst, flowHeap)
-		}
+		}, func(cell node, l *layout) {
+			s.link(cell, u.deep.dst, flowHeap)
+			s.use(cell, usage{kind: useDeep, deep: deep{ptr: cell, dst: u.deep.dst, layout: l}})
+		})
 	case useFill:
-		if o := s.led(loc, u.deep.layout); o != nil {
-			s.link(u.deep.dst, s.writesOf(o), flowHeap)
-		}
+		s.fillDeep(loc, u.deep.layout, u.deep.dst)
 	}
+}
+
+// deep lists what loc leads to at once: a whole object, or some cells of one, each with the layout of what it leads to.
+func (s *solver) deep(loc node, l *layout, whole func(*object), cell func(node, *layout)) {
+	o := s.led(loc, l)
+	if o == nil {
+		return
+	}
+	at := loc - o.base
+	if l == nil || at < 0 || !o.layout.starts(at, l) && l.size() > 1 || l.size() == o.layout.size() || at >= o.layout.size() {
+		whole(o)
+		return
+	}
+	for i := range l.size() {
+		cell(loc+i, s.prog.layouts.target(o.layout.leaves[at+i].typ))
+	}
+}
+
+// fillDeep makes all that loc leads to depend on node from.
+func (s *solver) fillDeep(loc node, l *layout, from node) {
+	s.deep(loc, l, func(o *object) {
+		s.link(from, s.writesOf(o), flowHeap)
+	}, func(cell node, l *layout) {
+		s.link(from, cell, flowHeap)
+		s.use(cell, usage{kind: useFill, deep: deep{ptr: cell, dst: from, layout: l}})
+	})
 }
 
 // led is the object that loc leads to when it is used for memory of layout l, which may be unknown.
@@ -122,14 +149,9 @@ func (s *solver) store(f *function, a *access, loc node) {
 
 // storeDeep writes all that loc leads to.
 func (s *solver) storeDeep(f *function, a *access, loc node) {
-	o := s.led(loc, a.layout)
-	if o == nil {
-		return
-	}
-	w := s.writesOf(o)
-	s.link(f.base+a.where, w, flowHeap)
+	s.fillDeep(loc, a.layout, f.base+a.where)
 	if a.value != none {
-		s.copy(f.base+a.value, w, flowHeap)
+		s.fillDeep(loc, a.layout, f.base+a.value)
 	}
 }
 

@@ -147,6 +147,9 @@ func (b *builder) gathered(args []operand, pointers bool) node {
 // reach makes t depend on the memory that leaf i of an operand leads to.
 func (b *builder) reach(o operand, i int32, t node, pointers bool) {
 	typ := b.leafType(o.value.Type(), i)
+	if mi, ok := o.value.(*ssa.MakeInterface); ok && b.layouts.width(mi.X.Type()) == 1 {
+		typ = mi.X.Type()
+	}
 	if !pointerLike(typ) {
 		return
 	}
@@ -252,6 +255,9 @@ func (b *builder) outside(c *call, decl *types.Func, name string) {
 	if decl != nil && b.Dict != nil {
 		d, known = b.Dict.Lookup(decl)
 	}
+	if decl != nil && isReflectCall(decl) {
+		b.cannotSee(c.site.Pos(), "call by reflection: "+name)
+	}
 	if !known {
 		b.cannotSee(c.site.Pos(), "call of "+name+": no body and no dictionary entry")
 		b.unknownCall(c)
@@ -266,6 +272,10 @@ func (b *builder) outside(c *call, decl *types.Func, name string) {
 	b.known(c, d)
 }
 
+func isReflectCall(f *types.Func) bool {
+	return f.Pkg() != nil && f.Pkg().Path() == "reflect" && (f.Name() == "Call" || f.Name() == "CallSlice")
+}
+
 // unknownCall may call what it is given, write what that leads to, and return it.
 func (b *builder) unknownCall(c *call) {
 	t := b.gathered(c.args, true)
@@ -274,7 +284,7 @@ func (b *builder) unknownCall(c *call) {
 		if o.node == none {
 			continue
 		}
-		if l := b.layouts.target(o.value.Type()); l != nil || types.IsInterface(o.value.Type()) {
+		if l := b.pointee(o.value); l != nil || types.IsInterface(o.value.Type()) {
 			b.write(access{ptr: o.node, layout: l, width: sizeOf(l), value: t, single: true, loc: none, deep: true})
 		}
 		b.callsBack(c, i, t)
@@ -296,7 +306,7 @@ func (b *builder) known(c *call, d dictionary.Func) {
 			continue
 		}
 		o := c.args[i]
-		l := b.layouts.target(o.value.Type())
+		l := b.pointee(o.value)
 		b.write(access{ptr: o.node, layout: l, width: sizeOf(l), value: t, single: true, loc: none, deep: slices.Contains(d.Fills, i-shift) || holdsInterfaces(o.value.Type())})
 	}
 	for _, list := range [][]int{d.Calls, d.Goes} {
@@ -307,6 +317,14 @@ func (b *builder) known(c *call, d dictionary.Func) {
 		}
 	}
 	b.answers(c, t, pointers)
+}
+
+// pointee is the layout of what x leads to, nil if it is not known.
+func (b *builder) pointee(x ssa.Value) *layout {
+	if mi, ok := x.(*ssa.MakeInterface); ok {
+		x = mi.X
+	}
+	return b.layouts.target(x.Type())
 }
 
 func holdsInterfaces(t types.Type) bool {

@@ -14,8 +14,9 @@ const (
 
 // leaf is a part of a value or an object that is followed by itself.
 type leaf struct {
-	name string // "PKG.Type.field"; "" outside of named structs
-	typ  types.Type
+	name  string // "PKG.Type.field"; "" outside of named structs
+	typ   types.Type
+	leads bool // to memory
 }
 
 // layout is how values and objects of a type fall into leaves: structs of own packages by field, arrays as one element, all else whole.
@@ -73,7 +74,7 @@ func (ls *layouts) make(t types.Type) *layout {
 		return l
 	}
 	if foreign(t) {
-		return &layout{leaves: []leaf{{typ: t}}}
+		return &layout{leaves: oneLeaf(t)}
 	}
 	l, ok := ls.canon.At(t).(*layout)
 	if !ok {
@@ -83,6 +84,8 @@ func (ls *layouts) make(t types.Type) *layout {
 	ls.known[t] = l
 	return l
 }
+
+func oneLeaf(t types.Type) []leaf { return []leaf{{typ: t, leads: pointerLike(t)}} }
 
 // foreign reports whether t is a type of go/ssa, such as a range's iterator, of which go/types knows nothing.
 func foreign(t types.Type) bool {
@@ -105,7 +108,7 @@ func (ls *layouts) compute(t types.Type) *layout {
 			return ls.structure(t, u)
 		}
 	}
-	return &layout{leaves: []leaf{{typ: t}}}
+	return &layout{leaves: oneLeaf(t)}
 }
 
 // opened reports whether the struct type t is followed field by field.
@@ -139,7 +142,7 @@ func (ls *layouts) ofMap(m *types.Map) *layout {
 	}
 	shape, ok := ls.canon.At(mapShape(m)).(*layout)
 	if !ok {
-		shape = &layout{leaves: append([]leaf{{typ: m.Key()}}, elem.leaves...)}
+		shape = &layout{leaves: append(oneLeaf(m.Key()), elem.leaves...)}
 		ls.canon.Set(mapShape(m), shape)
 	}
 	ls.maps[m] = shape
@@ -182,11 +185,11 @@ func (ls *layouts) structure(t types.Type, s *types.Struct) *layout {
 			l.leaves = append(l.leaves, lf)
 		}
 		if l.size() > maxObjectLeaves {
-			return &layout{leaves: []leaf{{typ: t}}}
+			return &layout{leaves: oneLeaf(t)}
 		}
 	}
 	if l.size() == 0 {
-		l.leaves = []leaf{{typ: t}}
+		l.leaves = oneLeaf(t)
 	}
 	return l
 }

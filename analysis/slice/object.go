@@ -232,7 +232,7 @@ func (s *solver) readsOf(o *object) node {
 	for i, lf := range o.layout.leaves {
 		cell := o.base + int32(i)
 		s.link(cell, o.reads, flowHeap)
-		if pointerLike(lf.typ) && o.kind != box {
+		if lf.leads && o.kind != box {
 			s.use(cell, usage{kind: useDeep, deep: deep{ptr: cell, dst: o.reads, layout: s.prog.layouts.target(lf.typ)}})
 		}
 	}
@@ -251,7 +251,7 @@ func (s *solver) writesOf(o *object) node {
 	for i, lf := range o.layout.leaves {
 		cell := o.base + int32(i)
 		s.link(o.writes, cell, flowHeap)
-		if pointerLike(lf.typ) && o.kind != box {
+		if lf.leads && o.kind != box {
 			s.use(cell, usage{kind: useFill, deep: deep{ptr: cell, dst: o.writes, layout: s.prog.layouts.target(lf.typ)}})
 		}
 	}

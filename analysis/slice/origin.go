@@ -66,8 +66,15 @@ func (b *builder) fills(from node, v ssa.Value) {
 // statement's effect.
 func (b *builder) atCall(o *origin) {
 	s := o.source
-	if t, ok := b.temps[s.Instr]; ok && len(s.Values)+len(s.Filled)+len(s.Blocks) == 0 {
-		b.edge(o.node, t)
+	if site, ok := s.Instr.(ssa.CallInstruction); ok && len(s.Values)+len(s.Filled)+len(s.Blocks) == 0 {
+		if t, ok := b.temps[s.Instr]; ok {
+			b.edge(o.node, t)
+		}
+		for _, x := range site.Common().Args {
+			if b.layouts.target(x.Type()) != nil {
+				b.fills(o.node, x)
+			}
+		}
 	}
 	if s.Kind != source.SQL {
 		return

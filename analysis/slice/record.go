@@ -173,7 +173,19 @@ func (s *solver) deepCells(loc node, l *layout, visit func(node) bool) {
 			work = append(work, o)
 		}
 	}
-	push(loc, l)
+	if o := s.existing(loc, l); o != nil && l != nil && o.layout.starts(loc-o.base, l) && l.size() < o.layout.size() {
+		for i := range l.size() {
+			cell := loc + i
+			if !visit(cell) {
+				return
+			}
+			for _, to := range s.sets.list(s.pts[cell]) {
+				push(to, s.prog.layouts.target(l.leaves[i].typ))
+			}
+		}
+	} else {
+		push(loc, l)
+	}
 	for len(work) > 0 {
 		o := work[len(work)-1]
 		work = work[:len(work)-1]

@@ -140,8 +140,14 @@ func (s *solver) include(n node, set int32) {
 		return
 	}
 	if n >= s.cells {
-		if o := s.owner[n-s.cells]; o >= 0 && s.objects[o].visible() {
-			set = s.publish(n, set)
+		if i := s.owner[n-s.cells]; i >= 0 {
+			o := s.objects[i]
+			if !o.layout.leaves[n-o.base].leads {
+				return
+			}
+			if o.visible() {
+				set = s.publish(n, set)
+			}
 		}
 	}
 	set = s.settled(set)
