@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "rewrite the report sections of testdata
 //
 //	// want WORD... "PROBLEM"...
 //
-// lists exactly the facts of its line: record, determinize, superficial and untreated for sources; taped, branch and parks, tainted:NAME for a name that a range or type switch binds; and the
+// lists exactly the facts of its line: record, determinize, superficial and untreated for sources of kinds that the rewriter knows; taped, branch and parks, tainted:NAME for a name that a range or type switch binds; and the
 // problems, those that only keep a method from style active after "leader: ". The section report is the text report.
 func TestCases(t *testing.T) {
 	names, err := filepath.Glob("testdata/cases/*.txtar")
@@ -187,6 +187,9 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 		set[key][fact] = true
 	}
 	for _, s := range res.Report.Sources {
+		if !slices.Contains(followed, s.Kind) {
+			continue
+		}
 		add(token.Position{Filename: s.Pos.File, Line: s.Pos.Line}, treatment(s))
 	}
 	for _, p := range res.Facts.Problems() {
@@ -211,6 +214,9 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 	}
 	return out
 }
+
+// followed are the kinds of sources that the rewriter knows; the others stand in the report only.
+var followed = []string{"time", "random", "map order", "select", "environment", "file", "network", "process", "address"}
 
 // treatment is what a source's entries say about it together.
 func treatment(s report.Source) string {
