@@ -21,6 +21,7 @@ import (
 
 	"github.com/midas-tiers/midas/analysis"
 	"github.com/midas-tiers/midas/analysis/report"
+	"github.com/midas-tiers/midas/analysis/source"
 	"github.com/midas-tiers/midas/analysis/text"
 )
 
@@ -187,7 +188,7 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 		set[key][fact] = true
 	}
 	for _, s := range res.Report.Sources {
-		if !slices.Contains(followed, s.Kind) {
+		if slices.Contains(unfollowed, source.Kind(s.Kind)) {
 			continue
 		}
 		add(token.Position{Filename: s.Pos.File, Line: s.Pos.Line}, treatment(s))
@@ -215,8 +216,11 @@ func facts(res *analysis.Result, dir string) map[string][]string {
 	return out
 }
 
-// followed are the kinds of sources that the rewriter knows; the others stand in the report only.
-var followed = []string{"time", "random", "map order", "select", "environment", "file", "network", "process", "address"}
+// unfollowed are the kinds of sources that stand in the report only: the rewriter does not know them.
+var unfollowed = []source.Kind{
+	source.GoroutineOrder, source.LockOrder, source.ChannelOrder, source.UnstableSort, source.FloatOrder, source.Deadline, source.Finalizer,
+	source.Signal, source.Pool, source.Background, source.ProcessLocal, source.SQL, source.Architecture,
+}
 
 // treatment is what a source's entries say about it together.
 func treatment(s report.Source) string {

@@ -5,10 +5,14 @@ import (
 	"slices"
 
 	"github.com/midas-tiers/midas/analysis/report"
+	sourcing "github.com/midas-tiers/midas/analysis/source"
 )
 
-// followed are the kinds of sources that the engine of profile grpc follows by itself.
-var followed = []Kind{Time, Random, MapOrder, Select, Environment, File, Network, Process, Address}
+// unfollowed are the kinds of sources that the engine of profile grpc does not follow: it calls them problems where they matter to it.
+var unfollowed = []sourcing.Kind{
+	sourcing.GoroutineOrder, sourcing.LockOrder, sourcing.ChannelOrder, sourcing.UnstableSort, sourcing.FloatOrder, sourcing.Deadline,
+	sourcing.Finalizer, sourcing.Signal, sourcing.Pool, sourcing.Background, sourcing.ProcessLocal, sourcing.SQL, sourcing.Architecture,
+}
 
 // merge adds to the report of profile grpc what only the slicing analysis sees: kinds of sources that the other does not follow, and the
 // writes that they alone contaminate. What the first says stands, because it is exact and the rewriter acts on it.
@@ -21,7 +25,7 @@ func merge(r, more *report.Report) *report.Report {
 	}
 	added := map[string]string{} // of first-hand sources: the new id by that in more
 	for _, s := range more.Sources {
-		if known[s.Pos] || slices.Contains(followed, Kind(s.Kind)) {
+		if known[s.Pos] || !slices.Contains(unfollowed, sourcing.Kind(s.Kind)) {
 			continue
 		}
 		base := s.Function + " " + s.Kind
