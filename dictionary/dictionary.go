@@ -65,10 +65,10 @@ func (d *Dictionary) Lookup(f *types.Func) (Func, bool) {
 }
 
 func (d *Dictionary) lookup(s symbol, writesReceiver bool) (Func, bool) {
-	fn, said, known := d.said(s.path, func(e *entry) (Func, bool) { return e.find(s.recv, s.name) })
+	fn, how, known := d.said(s.path, func(e *entry) (Func, said) { return e.find(s.recv, s.name) })
 	if p := derivedPackage(s.path); p != nil {
 		if f, ok := p.funcs[s.local()]; ok {
-			return fn.fill(f, said).complete(said && writesReceiver), !f.unknown
+			return fn.fill(f, how).complete(how != unsaid && writesReceiver), !f.unknown
 		}
 	}
 	return fn.complete(known && writesReceiver), known
@@ -83,11 +83,13 @@ func (d *Dictionary) LookupVar(v *types.Var) (Func, bool) {
 }
 
 func (d *Dictionary) lookupVar(s symbol) (Func, bool) {
-	fn, said, known := d.said(s.path, func(e *entry) (Func, bool) {
-		fn, ok := e.Vars[s.name]
-		return fn, ok
+	fn, how, known := d.said(s.path, func(e *entry) (Func, said) {
+		if fn, ok := e.Vars[s.name]; ok {
+			return fn, byName
+		}
+		return Func{}, unsaid
 	})
-	if p := derivedPackage(s.path); p != nil && !said {
+	if p := derivedPackage(s.path); p != nil && how == unsaid {
 		if f, ok := p.vars[s.name]; ok {
 			fn, known = f.Func, true
 		}
@@ -97,28 +99,28 @@ func (d *Dictionary) lookupVar(s symbol) (Func, bool) {
 }
 
 // said asks the layers: the first that speaks of the symbol itself wins; else the first that knows the package does.
-func (d *Dictionary) said(path string, find func(*entry) (Func, bool)) (fn Func, said, known bool) {
+func (d *Dictionary) said(path string, find func(*entry) (Func, said)) (fn Func, how said, known bool) {
 	for _, l := range d.layers {
 		e := l.pkg(path)
 		if e == nil {
 			continue
 		}
-		got, ok := find(e)
+		got, how := find(e)
 		got.Bytes = got.Bytes || e.Bytes
 		got.Asks = append(slices.Clone(e.Asks), got.Asks...)
-		if ok {
-			return got, true, true
+		if how != unsaid {
+			return got, how, true
 		}
 		if !known {
 			fn, known = got, true
 		}
 	}
-	return fn, false, known
+	return fn, unsaid, known
 }
 
 // complete fills in what follows from what is said.
 func (f Func) complete(writesReceiver bool) Func {
-	if i := slices.IndexFunc(f.Kinds, func(k string) bool { return k != architecture }); f.Source == "" && i >= 0 {
+	if i := slices.IndexFunc(f.Kinds, func(k string) bool { return k != architecture }); f.Source == "" && f.Bag == "" && i >= 0 {
 		f.Source = f.Kinds[i]
 	}
 	if f.Source != "" && !slices.Contains(f.Kinds, f.Source) {

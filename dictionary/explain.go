@@ -19,7 +19,7 @@ type Explanation struct {
 
 // Verdict is the function's; a method of an interface calls whoever implements it.
 func (x *Explanation) Verdict() string {
-	if v := x.Func.Verdict(); !x.Abstract || v == "source" || v == "external" {
+	if v := x.Func.Verdict(); !x.Abstract || x.Func.Superficial || v == "source" || v == "external" {
 		return v
 	}
 	return "calls"
@@ -54,6 +54,9 @@ func (d *Dictionary) Explain(text string) (*Explanation, error) {
 			x.Variable = inStd
 		}
 	}
+	if inStd {
+		pointer = f.writesReceiver()
+	}
 	known := false
 	if x.Variable {
 		x.Func, known = d.lookupVar(s)
@@ -65,7 +68,7 @@ func (d *Dictionary) Explain(text string) (*Explanation, error) {
 	}
 	x.Abstract = f.abstract
 	x.Said = d.saidIn(s, x.Variable)
-	x.Chains = chainsOf(s, f.Kinds)
+	x.Chains = chainsOf(s, x.Func.Kinds)
 	x.Barriers = barriersNamed(f.stops)
 	return x, nil
 }
@@ -84,11 +87,12 @@ func (d *Dictionary) saidIn(s symbol, variable bool) string {
 		if e == nil {
 			continue
 		}
-		_, ok := e.find(s.recv, s.name)
+		_, how := e.find(s.recv, s.name)
+		said := how != unsaid
 		if variable {
-			_, ok = e.Vars[s.name]
+			_, said = e.Vars[s.name]
 		}
-		if ok || derivedPackage(s.path) == nil {
+		if said || derivedPackage(s.path) == nil {
 			return e.file
 		}
 	}

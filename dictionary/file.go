@@ -118,19 +118,30 @@ func (l *layer) pkg(path string) *entry {
 	return nil
 }
 
+// said tells how data speaks of a symbol.
+type said int
+
+const (
+	unsaid    said = iota
+	byPattern      // by "Type.*", "*" or the package's rule
+	byName
+)
+
 // find returns what is said of a function by name, by pattern, or by the package's rule.
-func (e *entry) find(recv, name string) (Func, bool) {
+func (e *entry) find(recv, name string) (Func, said) {
 	names := []string{name, "*"}
 	if recv != "" {
 		names = []string{recv + "." + name, recv + ".*", "*." + name, "*.*"}
 	}
-	for _, n := range names {
-		if fn, ok := e.Funcs[n]; ok {
-			return fn, true
+	for i, n := range names {
+		if fn, ok := e.Funcs[n]; ok && i == 0 {
+			return fn, byName
+		} else if ok {
+			return fn, byPattern
 		}
 	}
 	if e.Rule != nil {
-		return *e.Rule, true
+		return *e.Rule, byPattern
 	}
-	return Func{}, false
+	return Func{}, unsaid
 }

@@ -1,5 +1,7 @@
 package dictionary
 
+import "slices"
+
 // Func is what one function does, or what a variable holds. The zero value is a deterministic function without effects whose arguments
 // flow to its results. Operands are numbered: -1 is the receiver, 0 the first argument after it.
 type Func struct {
@@ -55,7 +57,7 @@ func (f Func) Verdict() string {
 		return "deterministic"
 	case f.External || f.Local || f.Persists != "":
 		return "external"
-	case f.Source != "":
+	case f.Source != "" || slices.ContainsFunc(f.Kinds, func(k string) bool { return k != architecture }):
 		return "source"
 	case len(f.Calls) > 0 || len(f.Goes) > 0:
 		return "calls"

@@ -26,7 +26,7 @@ func (d *Dictionary) Stats() Stats {
 			} else {
 				s.Methods++
 			}
-			fn, known := d.lookup(sym, false)
+			fn, known := d.lookup(sym, f.writesReceiver())
 			x := Explanation{Func: fn, Abstract: f.abstract}
 			s.count(path, x, known)
 		}

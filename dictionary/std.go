@@ -113,9 +113,28 @@ func operands(s string) []int {
 	return out
 }
 
+// harmless reports whether nothing nondeterministic can come of the function, whatever it is given.
+func (d stdFunc) harmless() bool {
+	return d.Func.complete(false).Source == "" && !d.External && len(d.Calls)+len(d.Goes) == 0 && !d.abstract
+}
+
+// writesReceiver reports whether the receiver is a pointer or interface.
+func (d stdFunc) writesReceiver() bool {
+	return d.Pure || d.abstract || slices.Contains(d.Mutates, -1)
+}
+
 // fill says of a function of the standard library what the hand-written data leaves open.
-func (f Func) fill(d stdFunc, said bool) Func {
-	if said {
+func (f Func) fill(d stdFunc, how said) Func {
+	if how == byPattern && (f.Source != "" || f.External) && d.harmless() { // a pattern speaks of most that it fits
+		how = unsaid
+	}
+	if how == byPattern && f.Source != "" { // the kind that a family shares, and what else reaches this one
+		f.Kinds = append([]string{f.Source}, slices.DeleteFunc(slices.Clone(d.Kinds), func(k string) bool { return k == f.Source })...)
+	}
+	if how != unsaid {
+		if len(f.Calls)+len(f.Goes)+len(f.Asks) == 0 && len(f.Mutates) > 0 && !f.Superficial {
+			f.Calls = d.Calls
+		}
 		if f.Results == nil {
 			f.Results = d.Results
 		}

@@ -4,7 +4,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// builtin is a call of a function of the language. Appending into the spare room of a slice is not counted as writing it: nobody sees it.
+// builtin is a call of a function of the language. What is appended may land in the spare room of a slice, but
+// that alone is not counted as writing it: who holds the slice does not see it.
 func (f *function) builtin(b *ssa.Builtin, args []ssa.Value, result *ssa.Call) {
 	switch b.Name() {
 	case "append":
@@ -14,6 +15,7 @@ func (f *function) builtin(b *ssa.Builtin, args []ssa.Value, result *ssa.Call) {
 		f.derive(result, args[0])
 		if len(args) > 1 {
 			e := f.get(args[1])
+			f.write(args[0], e.deps(), e.reach())
 			f.add(result, val{leads: e.reach(), d: e.deps()})
 		}
 	case "copy":
