@@ -124,16 +124,29 @@ func (a *analysis) run() error {
 }
 
 // maxVisits bounds the nodes in all functions of all starts that are followed apart from each other.
-const maxVisits = 20_000_000
+const maxVisits = 10_000_000
 
 // contaminated lists the state that the sweep reaches.
 func (a *analysis) contaminated(w *sweep) {
 	for n := a.solver.cells; n < a.net.nodes; n++ {
-		if w.found[n] != 0 && a.net.sealed[n] {
+		if w.found[n] != 0 && a.state.has(n) {
 			a.dirty = append(a.dirty, n)
 			a.reads += len(a.net.edges.out(n))
 		}
 	}
+}
+
+// scope lists the functions in which the sources of a start may matter to it. What others leave in memory that is no state, operations
+// find.
+func (a *analysis) scope(st *start) []int32 {
+	if !st.outside || a.replicated() {
+		return st.near
+	}
+	all := make([]int32, len(a.funcs))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
 }
 
 // allowed marks the functions that a start runs, and takes their size from the budget.
@@ -193,18 +206,20 @@ func (a *analysis) loosely(first, second *sweep, st *start) {
 // within follows sources through what a start runs, then again with what state brings into it.
 func (a *analysis) within(w, every *sweep, st *start) error {
 	w.reset()
-	w.allowed = st.allowed
+	if !st.outside || a.replicated() {
+		w.allowed = st.allowed
+	}
 	a.seed(w, st.narrow)
 	if err := w.run(); err != nil {
 		return err
 	}
 	g := a.newGoals()
-	a.note(g, w, st.near)
+	a.note(g, w, a.scope(st))
 	if !st.outside {
 		a.noteReply(g, w, st)
 	}
 	a.judge(a.reached(g, st.narrow), st, st.narrow)
-	w.through = true
+	w.through, w.allowed = true, st.allowed
 	for _, n := range a.dirty {
 		w.add(n, every.found[n])
 		w.again(n)
