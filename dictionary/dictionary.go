@@ -67,6 +67,9 @@ func (d *Dictionary) Lookup(f *types.Func) (Func, bool) {
 func (d *Dictionary) lookup(s symbol, writesReceiver bool) (Func, bool) {
 	fn, how, known := d.said(s.path, func(e *entry) (Func, said) { return e.find(s.recv, s.name) })
 	if p := derivedPackage(s.path); p != nil {
+		if how == byPattern && s.recv != "" && d.opaque(s.path, s.recv) {
+			how = byName // whatever is done with a handle is done where the handle is
+		}
 		if f, ok := p.funcs[s.local()]; ok {
 			return fn.fill(f, how).complete(how != unsaid && writesReceiver), !f.unknown
 		}
@@ -164,12 +167,13 @@ func writesReceiver(f *types.Func) bool {
 // Opaque reports whether values of type t are handles to something outside the state: connections, loggers, contexts.
 func (d *Dictionary) Opaque(t types.Type) bool {
 	n := named(t)
-	if n == nil || n.Obj().Pkg() == nil {
-		return false
-	}
+	return n != nil && n.Obj().Pkg() != nil && d.opaque(n.Obj().Pkg().Path(), n.Obj().Name())
+}
+
+func (d *Dictionary) opaque(path, name string) bool {
 	for _, l := range d.layers {
-		e := l.pkg(n.Obj().Pkg().Path())
-		if e != nil && (slices.Contains(e.Opaque, n.Obj().Name()) || slices.Contains(e.Opaque, "*")) {
+		e := l.pkg(path)
+		if e != nil && (slices.Contains(e.Opaque, name) || slices.Contains(e.Opaque, "*")) {
 			return true
 		}
 	}

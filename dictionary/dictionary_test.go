@@ -73,6 +73,7 @@ func TestLookup(t *testing.T) {
 	} {
 		got := lookup(t, tt.pkg, tt.name)
 		got.Results = nil // derived
+		got.Kinds = got.Kinds[:min(len(got.Kinds), 1)]
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s.%s (-want +got):\n%s", tt.pkg, tt.name, diff)
 		}
