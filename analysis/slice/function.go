@@ -76,6 +76,7 @@ type access struct {
 	where  node    // of a write: depends on all but the value
 	instr  ssa.Instruction
 	quiet  bool // no write to report: of new memory, or another access stands for it
+	call   bool // by a function without a body
 	deep   bool // with all that the memory leads to
 }
 
