@@ -222,10 +222,12 @@ func (s *solver) pass(c *call, g *function, join func(from, to node, f flow)) {
 	}
 	if c.after != none && !g.caught {
 		s.link(g.base+nodePanics, base+c.after, flowReturn)
+		s.link(g.base+nodeRaised, base+nodeRaised, flowReturn)
 	}
 	if _, ok := c.site.(*ssa.Defer); ok {
 		for _, n := range g.recovers {
 			join(base+nodePanics, g.base+n, flowCall)
+			join(base+nodeRaised, g.base+n, flowCall)
 		}
 	}
 	if c.results == none {

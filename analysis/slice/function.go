@@ -20,7 +20,8 @@ type edge struct{ from, to node }
 const (
 	nodeRuns   node = 0 // whether it runs
 	nodePanics node = 1 // whether it ends in a panic
-	nodeBlocks node = 2 // whether block i runs is nodeBlocks+i
+	nodeRaised node = 2 // what it panics with
+	nodeBlocks node = 3 // whether block i runs is nodeBlocks+i
 )
 
 // function is an own function and its part of the graph.
