@@ -51,7 +51,7 @@ func (b *builder) write(a access) {
 	}
 	a.instr, a.block = b.instr, none
 	if b.block != nil {
-		a.block = b.runs(b.block)
+		a.block = b.here()
 	}
 	a.where = b.new(1)
 	b.edge(a.ptr, a.where)

@@ -13,6 +13,9 @@ func (s *solver) apply(u *usage, loc node) {
 		s.load(u.fn, &u.fn.loads[u.index], loc)
 	case useStore:
 		s.store(u.fn, &u.fn.stores[u.index], loc)
+		if a := &u.fn.stores[u.index]; a.call && loc != anywhere && loc >= s.cells && s.object(loc).layout.size() == 1 {
+			s.wraps(u.fn, u.index, loc)
+		}
 	case useShift:
 		sh := &u.fn.shifts[u.index]
 		if to, ok := s.shifted(loc, sh.layout, sh.offset); ok {
@@ -29,6 +32,32 @@ func (s *solver) apply(u *usage, loc node) {
 		})
 	case useFill:
 		s.fillDeep(loc, u.deep.layout, u.deep.dst)
+	case useWrap:
+		s.wrapped(u.fn, u.index, loc)
+	}
+}
+
+// wrapped lets a write of another module's object go on to those that it holds: a writer around a writer.
+func (s *solver) wrapped(f *function, store int32, loc node) {
+	if loc == anywhere || loc < s.cells {
+		return
+	}
+	o := s.object(loc)
+	if o.layout.size() != 1 || o.kind == box && o.gifts != nil {
+		return
+	}
+	a := &f.stores[store]
+	s.link(f.base+a.where, loc, flowHeap)
+	if a.value != none {
+		s.link(f.base+a.value, loc, flowHeap)
+	}
+	s.wraps(f, store, loc)
+}
+
+func (s *solver) wraps(f *function, store int32, cell node) {
+	if key := (wrap{f, store, cell}); !s.wrappers[key] {
+		s.wrappers[key] = true
+		s.use(cell, usage{kind: useWrap, fn: f, index: store})
 	}
 }
 
@@ -193,10 +222,12 @@ func (s *solver) pass(c *call, g *function, join func(from, to node, f flow)) {
 	}
 	if c.after != none && !g.caught {
 		s.link(g.base+nodePanics, base+c.after, flowReturn)
+		s.link(g.base+nodeRaised, base+nodeRaised, flowReturn)
 	}
 	if _, ok := c.site.(*ssa.Defer); ok {
 		for _, n := range g.recovers {
 			join(base+nodePanics, g.base+n, flowCall)
+			join(base+nodeRaised, g.base+n, flowCall)
 		}
 	}
 	if c.results == none {

@@ -48,7 +48,7 @@ func newSolver(p *program) *solver {
 	s := &solver{
 		prog: p, ctx: p.ctx, sets: newSets(), cells: p.size,
 		byLayout: map[*layout]*object{}, byGlobal: map[*ssa.Global]*object{}, contents: map[node]*object{},
-		coarse: map[int32]int32{}, called: map[*function]bool{}, rooted: map[*layout]bool{}, merged: map[edge]bool{}, linked: map[link]bool{},
+		coarse: map[int32]int32{}, wrappers: map[wrap]bool{}, called: map[*function]bool{}, rooted: map[*layout]bool{}, merged: map[edge]bool{}, linked: map[link]bool{},
 		boxed: &layout{leaves: oneLeaf(types.NewInterfaceType(nil, nil))},
 	}
 	s.pts = make([]int32, p.size)

@@ -16,6 +16,7 @@ type builder struct {
 	block *ssa.BasicBlock
 	instr ssa.Instruction
 	rest  node                     // the first of nodes for whether anything from block i on runs
+	gate  node                     // whether the rest of the block runs, none if nothing but the block decides
 	temps map[ssa.Instruction]node // what calls of functions without bodies read
 	trail []ssa.Instruction        // the instruction of each node, if wanted
 	keep  bool
@@ -50,7 +51,7 @@ func (b *builder) run() {
 		}
 	}
 	for _, blk := range fn.Blocks {
-		b.block = blk
+		b.block, b.gate = blk, none
 		b.branches()
 		for _, in := range blk.Instrs {
 			b.instr = in

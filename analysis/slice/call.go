@@ -18,7 +18,7 @@ type sink struct {
 
 func (b *builder) call(in ssa.CallInstruction) {
 	common := in.Common()
-	c := &call{site: in, fn: b.f, callee: none, results: none, block: b.runs(b.block), after: none}
+	c := &call{site: in, fn: b.f, callee: none, results: none, block: b.here(), after: none}
 	if v := in.Value(); v != nil {
 		c.results, c.width = b.nodes[v], b.layouts.width(v.Type())
 	}

@@ -68,7 +68,7 @@ func (b *builder) known(c *call, d dictionary.Func) {
 		}
 		o := c.args[i]
 		l := b.pointee(o.value)
-		b.write(access{ptr: o.node, layout: l, width: sizeOf(l), value: t, single: true, loc: none, deep: slices.Contains(d.Fills, i-shift) || holdsInterfaces(o.value.Type())})
+		b.write(access{ptr: o.node, layout: l, width: sizeOf(l), value: t, single: true, loc: none, call: true, deep: slices.Contains(d.Fills, i-shift) || holdsInterfaces(o.value.Type())})
 	}
 	for _, list := range [][]int{d.Calls, d.Goes} {
 		for _, i := range list {

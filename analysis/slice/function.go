@@ -20,7 +20,8 @@ type edge struct{ from, to node }
 const (
 	nodeRuns   node = 0 // whether it runs
 	nodePanics node = 1 // whether it ends in a panic
-	nodeBlocks node = 2 // whether block i runs is nodeBlocks+i
+	nodeRaised node = 2 // what it panics with
+	nodeBlocks node = 3 // whether block i runs is nodeBlocks+i
 )
 
 // function is an own function and its part of the graph.
@@ -76,6 +77,7 @@ type access struct {
 	where  node    // of a write: depends on all but the value
 	instr  ssa.Instruction
 	quiet  bool // no write to report: of new memory, or another access stands for it
+	call   bool // by a function without a body
 	deep   bool // with all that the memory leads to
 }
 

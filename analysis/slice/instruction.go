@@ -221,8 +221,8 @@ func (b *builder) selection(in *ssa.Select) {
 }
 
 func (b *builder) panics(in *ssa.Panic) {
-	b.edge(b.runs(b.block), nodePanics)
-	b.use(in.X, nodePanics, 1)
+	b.edge(b.here(), nodePanics)
+	b.use(in.X, nodeRaised, 1)
 }
 
 func (b *builder) cannotSee(pos token.Pos, reason string) {

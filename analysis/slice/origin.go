@@ -66,6 +66,9 @@ func (b *builder) fills(from node, v ssa.Value) {
 // statement's effect.
 func (b *builder) atCall(o *origin) {
 	s := o.source
+	if t, ok := b.temps[s.Instr]; ok && s.Kind == source.MapOrder { // an encoder writes in the order
+		b.edge(o.node, t)
+	}
 	if site, ok := s.Instr.(ssa.CallInstruction); ok && len(s.Values)+len(s.Filled)+len(s.Blocks) == 0 {
 		if t, ok := b.temps[s.Instr]; ok {
 			b.edge(o.node, t)

@@ -68,13 +68,23 @@ func (b *builder) afterCall() node {
 			}
 		}
 	}
-	n := b.new(1)
-	b.edge(n, b.runs(b.block))
+	n, gate := b.new(1), b.new(1)
+	b.edge(b.here(), gate)
+	b.edge(n, gate)
+	b.gate = gate
 	b.edge(n, nodePanics)
 	for _, s := range b.block.Succs {
 		b.edge(n, b.rest+int32(s.Index))
 	}
 	return n
+}
+
+// here is the node for whether the current place of the block is reached.
+func (b *builder) here() node {
+	if b.gate != none {
+		return b.gate
+	}
+	return b.runs(b.block)
 }
 
 // caught makes the results of a function that recovers depend on whether it has to.

@@ -16,6 +16,7 @@ type record struct {
 	key   node
 	block node
 	instr ssa.Instruction
+	parts []node  // what is put into new memory that the value leads to
 	deep  *access // all that its pointer leads to is written: see names
 }
 
@@ -24,6 +25,9 @@ func (r *record) state() bool { return strings.HasPrefix(r.name, "state:") }
 // ports lists the nodes whose contamination contaminates the record, and how.
 func (r *record) ports(visit func(n node, how How)) {
 	visit(r.value, ByValue)
+	for _, cell := range r.parts {
+		visit(cell, ByValue)
+	}
 	visit(r.ptr, ByLocation)
 	visit(r.key, ByLocation)
 	visit(r.block, ByOccurrence)
@@ -115,9 +119,10 @@ func (a *analysis) findRecords() [][]record {
 			rs = append(rs, record{fn: f, name: k.name, value: f.at(k.value), ptr: none, key: f.at(k.key), block: f.at(k.block), instr: k.instr})
 		}
 		if a.replicated() {
+			puts := a.puts(f)
 			for i := range f.stores {
 				if !f.stores[i].quiet {
-					rs = a.written(rs, f, &f.stores[i])
+					rs = a.written(rs, f, &f.stores[i], puts)
 				}
 			}
 		}
@@ -127,7 +132,7 @@ func (a *analysis) findRecords() [][]record {
 }
 
 // written adds the persistent cells that a write meets.
-func (a *analysis) written(rs []record, f *function, acc *access) []record {
+func (a *analysis) written(rs []record, f *function, acc *access, puts map[node][]node) []record {
 	r := record{fn: f, name: anyState, value: f.at(acc.value), ptr: f.at(acc.ptr), key: f.at(acc.loc), block: f.at(acc.block), instr: acc.instr}
 	if acc.deep {
 		r.deep = acc
@@ -149,10 +154,44 @@ func (a *analysis) written(rs []record, f *function, acc *access) []record {
 			if !acc.single && acc.value != none {
 				r.value = f.at(acc.value + min(i, acc.width-1))
 			}
+			r.parts = a.newMemory(r.value, puts)
 			rs = append(rs, r)
 		}
 	}
 	return rs
+}
+
+// newMemory lists what is put into new slices and maps that n leads to.
+func (a *analysis) newMemory(n node, puts map[node][]node) []node {
+	if n == none {
+		return nil
+	}
+	var values []node
+	for _, loc := range a.solver.sets.list(a.solver.pts[n]) {
+		values = append(values, puts[loc]...)
+	}
+	return values
+}
+
+// puts lists by allocated slice or map the values that f stores there.
+func (a *analysis) puts(f *function) map[node][]node {
+	s := a.solver
+	puts := map[node][]node{}
+	for i := range f.stores {
+		acc := &f.stores[i]
+		if acc.quiet || acc.value == none {
+			continue
+		}
+		for _, loc := range s.sets.list(s.pts[f.base+acc.ptr]) {
+			if loc < s.cells {
+				continue
+			}
+			if o := s.object(loc); o.kind == private && o.layout.fields == nil && loc == o.base {
+				puts[loc] = append(puts[loc], f.at(acc.value))
+			}
+		}
+	}
+	return puts
 }
 
 // placed is place without making objects that nothing has used.

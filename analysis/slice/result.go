@@ -16,7 +16,7 @@ func (b *builder) returns(r *ssa.Return) {
 		b.move(x, to, t)
 		if b.several(i) {
 			for k := range b.layouts.width(t) {
-				b.edge(b.runs(b.block), to+k)
+				b.edge(b.here(), to+k)
 			}
 		}
 		to += b.layouts.width(t)

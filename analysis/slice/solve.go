@@ -47,7 +47,15 @@ const (
 	useCall
 	useDeep
 	useFill
+	useWrap
 )
+
+// wrap is a write and an object to which it goes on.
+type wrap struct {
+	fn    *function
+	store int32
+	cell  node
+}
 
 type outgoing struct {
 	to   node
@@ -83,6 +91,7 @@ type solver struct {
 	coarse      map[int32]int32
 	merged      map[edge]bool
 	merges      []merger
+	wrappers    map[wrap]bool
 	linked      map[link]bool
 	boxed       *layout // of boxes
 	anyBox      *object // what lost interfaces lead to

@@ -25,7 +25,7 @@ func (s *solver) summarize() []dependence {
 	sm.plain = newCSR(s.cells, plain)
 	largest := int32(0)
 	for i, f := range s.prog.funcs {
-		sm.deps[i] = make([]uint64, f.width+1) // the last is for whether it panics
+		sm.deps[i] = make([]uint64, f.width+2) // the last are for whether it panics, and with what
 		largest = max(largest, f.size)
 		for _, c := range f.calls {
 			for _, g := range c.targets {
@@ -97,11 +97,19 @@ func (sm *summaries) update(f *function) bool {
 			reach(sm.next[o-1].to, mask[n])
 		}
 	}
+	return sm.learn(f, mask)
+}
+
+// learn keeps on which parameters the outcomes of f depend, and reports whether that is more than before.
+func (sm *summaries) learn(f *function, mask []uint64) bool {
 	changed := false
-	for i := range f.width + 1 {
-		m := mask[nodePanics]
-		if i < f.width {
+	for i := range f.width + 2 {
+		m := mask[nodeRaised]
+		switch {
+		case i < f.width:
 			m = mask[f.results+i]
+		case i == f.width:
+			m = mask[nodePanics]
 		}
 		if m != sm.deps[f.id][i] {
 			sm.deps[f.id][i] = m
@@ -130,11 +138,12 @@ func (sm *summaries) through(f *function, join func(from, to node)) {
 // outcome is the nodes at c that result r of g becomes.
 func (sm *summaries) outcome(c *call, g *function, r int32) (node, int32) {
 	switch {
+	case r >= g.width && (g.caught || c.after == none):
+		return none, 0
 	case r == g.width:
-		if g.caught {
-			return none, 0
-		}
 		return c.after, 1
+	case r > g.width:
+		return nodeRaised, 1
 	case c.results == none:
 		return none, 0
 	case c.width == g.width:

@@ -26,7 +26,7 @@ func newTracer(a *analysis) *tracer {
 		for i := range rs {
 			t.list = append(t.list, &rs[i])
 			rs[i].ports(func(n node, _ How) {
-				if n >= 0 && t.records[n] == 0 {
+				if n >= 0 && n < t.solver.cells && t.records[n] == 0 {
 					t.records[n] = int32(len(t.list))
 				}
 			})
