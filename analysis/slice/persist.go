@@ -2,6 +2,10 @@ package slice
 
 import (
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/midas-tiers/midas/analysis/profile"
 )
@@ -49,7 +53,7 @@ func findState(s *solver) *state {
 		}
 	}
 	for _, o := range s.objects {
-		if o.kind == variable {
+		if o.kind == variable && s.prog.owns(o.global) {
 			st.mark(o.base, o.layout.size())
 		}
 	}
@@ -104,6 +108,11 @@ func (st *state) close() {
 			}
 		}
 	}
+}
+
+// owns reports whether the variable is of an own package: those of libraries are no state.
+func (p *program) owns(g *ssa.Global) bool {
+	return g.Pkg != nil && slices.ContainsFunc(p.Pkgs, func(pkg *packages.Package) bool { return pkg.Types == g.Pkg.Pkg })
 }
 
 // replicated reports whether the process's memory is the state.
