@@ -74,7 +74,7 @@ func members(obj types.Object) []types.Object {
 	return out
 }
 
-// derivedKnows reports whether the generator spoke of the object itself.
+// derivedKnows reports whether the generator, or for packages that it cannot load the data, spoke of the object itself.
 func derivedKnows(d *Dictionary, obj types.Object) bool {
 	switch obj := obj.(type) {
 	case *types.Func:
@@ -85,7 +85,8 @@ func derivedKnows(d *Dictionary, obj types.Object) bool {
 		s := symbol{obj.Pkg().Path(), receiver(obj), obj.Name()}
 		p := derivedPackage(s.path)
 		if p == nil {
-			return false
+			_, how, _ := d.said(s.path, func(e *entry) (Func, said) { return e.find(s.recv, s.name) })
+			return how == byName
 		}
 		f, ok := p.funcs[s.local()]
 		_, known := d.Lookup(obj)

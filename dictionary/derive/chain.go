@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"go/types"
 	"maps"
 	"slices"
@@ -51,7 +52,7 @@ func (s *solver) chains(kind string) *chains {
 		}
 	}
 	c.close(queue, false)
-	c.close(slices.SortedFunc(maps.Keys(c.hops), compareNodes), true)
+	c.close(slices.SortedFunc(maps.Keys(c.hops), c.compareNodes), true)
 	return c
 }
 
@@ -69,7 +70,10 @@ func (c *chains) close(queue []node, guesses bool) {
 	}
 }
 
-func compareNodes(a, b node) int { return strings.Compare(a.String(), b.String()) }
+// compareNodes orders by name, and instances that share one by their place in the solver's order.
+func (c *chains) compareNodes(a, b node) int {
+	return cmp.Or(strings.Compare(a.String(), b.String()), c.rank[a.fn]-c.rank[b.fn])
+}
 
 // carries reports whether the kind can leave the function.
 func (c *chains) carries(fn *ssa.Function) bool {
@@ -107,7 +111,7 @@ func (c *chains) into(n node, guesses bool) []node {
 			}
 		}
 	}
-	slices.SortFunc(out, compareNodes)
+	slices.SortFunc(out, c.compareNodes)
 	return out
 }
 

@@ -169,7 +169,7 @@ func (e *emitter) chainLines() []string {
 				next = h.next.String()
 				queue = append(queue, h.next)
 			}
-			steps[n.String()] = append(steps[n.String()], kind+">"+next)
+			e.step(steps, n.String(), kind+">", next)
 		}
 	}
 	var lines []string
@@ -177,4 +177,15 @@ func (e *emitter) chainLines() []string {
 		lines = append(lines, n+"\t"+strings.Join(slices.Compact(steps[n]), "\t"))
 	}
 	return lines
+}
+
+// step notes the next step for a kind; of several instances with one name, the one that comes first by name.
+func (e *emitter) step(steps map[string][]string, name, kind, next string) {
+	for i, s := range steps[name] {
+		if strings.HasPrefix(s, kind) {
+			steps[name][i] = min(s, kind+next)
+			return
+		}
+	}
+	steps[name] = append(steps[name], kind+next)
 }

@@ -17,6 +17,7 @@ type solver struct {
 	roots      map[*ssa.Function]*root
 	states     map[*ssa.Function]*function
 	order      []*ssa.Function
+	rank       map[*ssa.Function]int // place in order
 	dirty      map[*ssa.Function]bool
 	callers    map[*ssa.Function]map[*ssa.Function]bool
 	guessed    map[*ssa.Function]map[*ssa.Function]bool // callers by the call graph
@@ -58,7 +59,9 @@ func newSolver(lib *library, r *rules) *solver {
 		}
 		return int(a.Pos() - b.Pos())
 	})
-	for _, fn := range s.order {
+	s.rank = map[*ssa.Function]int{}
+	for i, fn := range s.order {
+		s.rank[fn] = i
 		s.prepare(fn)
 	}
 	for _, callees := range s.sites {
