@@ -55,7 +55,7 @@ func (b *builder) unknownCall(c *call) {
 
 // known is a call of a function that the dictionary describes.
 func (b *builder) known(c *call, d dictionary.Func) {
-	pointers := !d.Bytes && !d.Apart
+	pointers := (!d.Bytes || makesHandle(c.site.Common().Signature())) && !d.Apart
 	t := b.gathered(c.args, pointers)
 	b.temps[b.instr] = t
 	shift := 0
@@ -78,6 +78,18 @@ func (b *builder) known(c *call, d dictionary.Func) {
 		}
 	}
 	b.answers(c, t, pointers)
+}
+
+// makesHandle reports whether a function returns a pointer to a struct: an encoder keeps the writer that it is made with.
+func makesHandle(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if p, ok := v.Type().Underlying().(*types.Pointer); ok {
+			if _, ok := p.Elem().Underlying().(*types.Struct); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // pointee is the layout of what x leads to, nil if it is not known.
