@@ -27,9 +27,7 @@ type sliced struct {
 // slice runs the slicing analysis over what was loaded and built.
 func (j *job) slice(ctx context.Context, w *world) (*report.Report, error) {
 	entries, notes := j.profile.Entries(w.prog, w.pkgs)
-	finder := sourcing.NewFinder(w.fset, w.pkgs, j.dict, sourcing.Options{
-		Architecture: j.cfg.Architecture, Local: j.profile.Memory == profile.Local,
-	})
+	finder := sourcing.NewFinder(w.fset, w.pkgs, j.dict, sourcing.Options{Architecture: j.cfg.Architecture})
 	found, err := slice.Run(ctx, slice.Config{
 		Prog: w.prog, Fset: w.fset, Pkgs: w.pkgs, Dict: j.dict, Profile: j.profile, Entries: entries, Sources: finder.Find,
 	})
