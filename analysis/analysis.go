@@ -180,7 +180,7 @@ func (j *job) result(ctx context.Context) (*Result, error) {
 
 // find analyses what was loaded. Profile grpc has an engine of its own, for what the rewriter must know; what both know, that one says.
 func (j *job) find(ctx context.Context, w *world) (*Result, error) {
-	r, err := j.slice(ctx, w)
+	r, entries, err := j.slice(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (j *job) find(ctx context.Context, w *world) (*Result, error) {
 	}
 	p := newProgram(w, j.dict)
 	p.solve()
-	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r), p.facts // before the facts are changed
+	result.Report, result.Facts = merge(p.report(j.cfg.Topology), r, p.without(entries)), p.facts // before the facts are changed
 	result.place = p.findings
 	switch {
 	case j.cfg.Plain:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/midas-tiers/midas/analysis/profile"
 	"github.com/midas-tiers/midas/analysis/report"
 	sourcing "github.com/midas-tiers/midas/analysis/source"
 )
@@ -14,41 +15,87 @@ var unfollowed = []sourcing.Kind{
 	sourcing.Finalizer, sourcing.Signal, sourcing.Pool, sourcing.Background, sourcing.ProcessLocal, sourcing.SQL, sourcing.Architecture,
 }
 
-// merge adds to the report of profile grpc what only the slicing analysis sees: kinds of sources that the other does not follow, and the
-// writes that they alone contaminate. What the first says stands, because it is exact and the rewriter acts on it.
-func merge(r, more *report.Report) *report.Report {
-	known := map[report.Position]bool{}
-	ordinal := map[string]int{}
-	for _, s := range r.Sources {
-		known[s.Pos] = true
-		ordinal[s.Function+" "+s.Kind]++
+// merging adds to the report of profile grpc what only the slicing analysis sees: kinds of sources that the other engine does not follow,
+// entries that it does not have (streams), and the writes that these alone contaminate. Of the rest, what the other says stands, because it is
+// exact and the rewriter acts on it.
+type merging struct {
+	r      *report.Report
+	at     map[report.Position]int // in r.Sources
+	last   map[string]int          // ordinal by function and kind
+	ids    map[string]string       // of first-hand sources that were added: the id by that of the other report
+	missed map[string]bool         // entries that only the slicing analysis has
+}
+
+func merge(r, more *report.Report, missed map[string]bool) *report.Report {
+	m := merging{r: r, at: map[report.Position]int{}, last: map[string]int{}, ids: map[string]string{}, missed: missed}
+	for i, s := range r.Sources {
+		m.at[s.Pos] = i
+		m.last[s.Function+" "+s.Kind]++
 	}
-	added := map[string]string{} // of first-hand sources: the new id by that in more
 	for _, s := range more.Sources {
-		if known[s.Pos] || !slices.Contains(unfollowed, sourcing.Kind(s.Kind)) {
-			continue
-		}
-		base := s.Function + " " + s.Kind
-		ordinal[base]++
-		id := fmt.Sprintf("%s %d", base, ordinal[base])
-		if s.Class == report.FirstHand {
-			added[s.ID] = id
-		}
-		s.ID = id
-		r.Sources = append(r.Sources, s)
+		m.source(s)
 	}
 	for _, c := range more.Contaminated {
-		from := []string{}
-		for _, id := range c.From {
-			if added[id] != "" {
-				from = append(from, added[id])
-			}
-		}
-		if len(from) > 0 && len(from) == len(c.From) { // else the other engine knows better
-			c.From = from
-			r.Contaminated = append(r.Contaminated, c)
-		}
+		m.write(c)
 	}
+	r.Stats.Entries += len(missed)
+	r.Stats.Services = max(r.Stats.Services, more.Stats.Services)
 	r.Sort()
 	return r
+}
+
+func (m *merging) source(s report.Source) {
+	i, known := m.at[s.Pos]
+	if known || !slices.Contains(unfollowed, sourcing.Kind(s.Kind)) {
+		s.Entries = slices.DeleteFunc(s.Entries, func(e report.Entry) bool { return !m.missed[e.Entry] })
+		s.Class = report.Superficial
+		if slices.ContainsFunc(s.Entries, func(e report.Entry) bool { return e.Class == report.FirstHand }) {
+			s.Class = report.FirstHand
+		}
+	}
+	if len(s.Entries) == 0 {
+		return
+	}
+	id := s.ID
+	if known {
+		old := &m.r.Sources[i]
+		old.Entries = append(old.Entries, s.Entries...)
+		if s.Class == report.FirstHand {
+			old.Class, m.ids[id] = report.FirstHand, old.ID
+		}
+		return
+	}
+	base := s.Function + " " + s.Kind
+	m.last[base]++
+	s.ID = fmt.Sprintf("%s %d", base, m.last[base])
+	if s.Class == report.FirstHand {
+		m.ids[id] = s.ID
+	}
+	m.at[s.Pos] = len(m.r.Sources)
+	m.r.Sources = append(m.r.Sources, s)
+}
+
+func (m *merging) write(c report.Contaminated) {
+	from := []string{}
+	for _, id := range c.From {
+		if m.ids[id] != "" {
+			from = append(from, m.ids[id])
+		}
+	}
+	if len(from) > 0 && (m.missed[c.Entry] || len(from) == len(c.From)) { // else the other engine knows better
+		c.From = from
+		m.r.Contaminated = append(m.r.Contaminated, c)
+	}
+}
+
+// without lists the entries that this engine does not have, by name.
+func (p *program) without(entries []profile.Entry) map[string]bool {
+	out := map[string]bool{}
+	for _, e := range entries {
+		out[ssaName(e.Fn)] = true
+	}
+	for _, e := range p.entries {
+		delete(out, ssaName(e.fn))
+	}
+	return out
 }

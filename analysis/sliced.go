@@ -25,14 +25,14 @@ type sliced struct {
 }
 
 // slice runs the slicing analysis over what was loaded and built.
-func (j *job) slice(ctx context.Context, w *world) (*report.Report, error) {
+func (j *job) slice(ctx context.Context, w *world) (*report.Report, []profile.Entry, error) {
 	entries, notes := j.profile.Entries(w.prog, w.pkgs)
 	finder := sourcing.NewFinder(w.fset, w.pkgs, j.dict, sourcing.Options{Architecture: j.cfg.Architecture})
 	found, err := slice.Run(ctx, slice.Config{
 		Prog: w.prog, Fset: w.fset, Pkgs: w.pkgs, Dict: j.dict, Profile: j.profile, Entries: entries, Sources: finder.Find,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s := &sliced{w: w, profile: j.profile, entries: entries, found: found, ids: map[*sourcing.Source]string{}}
 	r := s.report()
@@ -44,7 +44,7 @@ func (j *job) slice(ctx context.Context, w *world) (*report.Report, error) {
 		r.Notes = append(r.Notes, text)
 	}
 	r.Sort()
-	return r, nil
+	return r, entries, nil
 }
 
 func (s *sliced) report() *report.Report {
