@@ -38,7 +38,9 @@ func merge(r, more *report.Report, missed map[string]bool) *report.Report {
 	for _, c := range more.Contaminated {
 		m.write(c)
 	}
-	r.Stats.Entries += len(missed)
+	if r.Stats.Entries == 0 {
+		r.Stats.Entries = len(missed)
+	}
 	r.Stats.Services = max(r.Stats.Services, more.Stats.Services)
 	r.Sort()
 	return r
