@@ -5,8 +5,11 @@ import (
 	"context"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/midas-tiers/midas/analysis/profile"
 	"github.com/midas-tiers/midas/analysis/report"
@@ -53,11 +56,11 @@ func (s *sliced) report() *report.Report {
 	r.Sources, r.Broken = s.sources(), broken(s.w.errors)
 	for _, x := range s.found.Writes {
 		r.Contaminated = append(r.Contaminated, report.Contaminated{
-			Field: x.Field, How: string(x.How), Entry: ssaName(x.Entry), Function: ssaName(x.Fn), Pos: s.w.position(x.Pos), From: s.from(x),
+			Field: x.Field, How: string(x.How), Entry: ssaName(x.Entry), Function: ssaName(x.Fn), Pos: s.place(x.Fn, x.Pos), From: s.from(x),
 		})
 	}
 	for _, u := range s.found.Unknown {
-		r.Unknown = append(r.Unknown, report.Unknown{Function: ssaName(u.Fn), Pos: s.w.position(u.Pos), Reason: u.Reason})
+		r.Unknown = append(r.Unknown, report.Unknown{Function: ssaName(u.Fn), Pos: s.place(u.Fn, u.Pos), Reason: u.Reason})
 	}
 	for _, pkg := range s.w.pkgs {
 		r.Packages = append(r.Packages, pkg.PkgPath)
@@ -77,7 +80,7 @@ func (s *sliced) sources() []report.Source {
 	rows := map[spot]*report.Source{}
 	var order []spot
 	for _, v := range s.found.Verdicts {
-		at := spot{s.w.position(v.Source.Pos), v.Source.Kind}
+		at := spot{s.place(v.Source.Fn, v.Source.Pos), v.Source.Kind}
 		row := rows[at]
 		if row == nil {
 			row = &report.Source{
@@ -100,7 +103,7 @@ func (s *sliced) sources() []report.Source {
 		out = append(out, *row)
 	}
 	for _, v := range s.found.Verdicts {
-		s.ids[v.Source] = rows[spot{s.w.position(v.Source.Pos), v.Source.Kind}].ID
+		s.ids[v.Source] = rows[spot{s.place(v.Source.Fn, v.Source.Pos), v.Source.Kind}].ID
 	}
 	return out
 }
@@ -111,7 +114,7 @@ func (s *sliced) add(row *report.Source, v slice.Verdict) {
 		Entry: ssaName(v.Entry), Class: report.Superficial, Must: v.Must, Action: doNothing, Reaches: v.Reaches, Trace: []report.Step{},
 	}
 	for _, step := range v.Trace {
-		e.Trace = append(e.Trace, report.Step{Function: ssaName(step.Fn), Pos: s.w.position(step.Pos), What: step.What})
+		e.Trace = append(e.Trace, report.Step{Function: ssaName(step.Fn), Pos: s.place(step.Fn, step.Pos), What: step.What})
 	}
 	switch {
 	case slices.ContainsFunc(v.Reaches, s.persists):
@@ -136,6 +139,16 @@ func (s *sliced) add(row *report.Source, v slice.Verdict) {
 		}
 	}
 	row.Entries = append(row.Entries, e)
+}
+
+// place is a position in fn's text. A promoted method has no text of its own: it stands where its type does.
+func (s *sliced) place(fn *ssa.Function, pos token.Pos) report.Position {
+	if recv := fn.Signature.Recv(); recv != nil && fn.Syntax() == nil && fn.Origin() == nil {
+		if n := namedType(recv.Type()); n != nil {
+			pos = n.Obj().Pos()
+		}
+	}
+	return s.w.position(pos)
 }
 
 func (s *sliced) persists(goal string) bool {

@@ -92,11 +92,18 @@ func (b *builder) nested(decl *types.Func, common *ssa.CallCommon) (string, bool
 	return b.Profile.Nested(decl, common)
 }
 
+// persists names the store that the call writes, as the profile or the dictionary has it.
 func (b *builder) persists(decl *types.Func, common *ssa.CallCommon) (string, bool) {
-	if b.Profile.Write == nil {
+	if b.Profile.Write != nil {
+		if name, ok := b.Profile.Write(decl, common); ok {
+			return name, true
+		}
+	}
+	if decl == nil {
 		return "", false
 	}
-	return b.Profile.Write(decl, common)
+	known, _ := b.Dict.Lookup(decl)
+	return known.Persists, known.Persists != ""
 }
 
 // storeCall is a write of a store: the first of several operands is its key.

@@ -73,11 +73,22 @@ func findState(s *solver) *state {
 
 func (st *state) mark(cell node, n int32) {
 	for i := range n {
-		if at := cell + i - st.solver.cells; int(at) < len(st.marks) && !st.marks[at] {
+		if at := cell + i - st.solver.cells; int(at) < len(st.marks) && !st.marks[at] && !st.handle(cell+i) {
 			st.marks[at] = true
 			st.work = append(st.work, cell+i)
 		}
 	}
+}
+
+// handle says that the cell holds a handle of something outside the state: a connection, a pool, a logger.
+func (st *state) handle(cell node) bool {
+	s := st.solver
+	if s.owner[cell-s.cells] < 0 {
+		return false
+	}
+	o := s.object(cell)
+	i := int(cell - o.base)
+	return i < len(o.layout.leaves) && s.prog.Dict.Opaque(o.layout.leaves[i].typ)
 }
 
 // close marks what marked cells lead to.
