@@ -67,6 +67,9 @@ func (b *builder) known(c *call, d dictionary.Func) {
 			continue
 		}
 		o := c.args[i]
+		if b.Dict.Opaque(o.value.Type()) {
+			continue // what a connection or a file passes on is the outside's, and a source of its own
+		}
 		l := b.pointee(o.value)
 		b.write(access{ptr: o.node, layout: l, width: sizeOf(l), value: t, single: true, loc: none, call: true, deep: slices.Contains(d.Fills, i-shift) || holdsInterfaces(o.value.Type())})
 	}
