@@ -26,12 +26,17 @@ func mix(loc, v uint64) uint64 {
 }
 
 // hash mixes numbers to one from 1 to 2^31.
-func hash(parts ...uint64) int64 {
+func hash(parts ...uint64) int64 { return int64(mixAll(parts)>>33) + 1 }
+
+// link mixes numbers to one from 1 to 2^62: the next value of a chain of updates. Those of a chain must differ, in millions of seeds too.
+func link(parts ...uint64) int64 { return int64(mixAll(parts)>>2) + 1 }
+
+func mixAll(parts []uint64) uint64 {
 	h := uint64(0x243f6a8885a308d3)
 	for _, p := range parts {
 		h = scramble(h ^ p)
 	}
-	return int64(h>>33) + 1
+	return h
 }
 
 // hashString mixes a string to a number.

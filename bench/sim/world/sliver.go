@@ -94,7 +94,7 @@ func (s *sliver) begin(contam bool) int64 {
 	var v, n int64
 	if contam {
 		v = s.draw()
-		n = hash(uint64(prev), id, uint64(v))
+		n = link(uint64(prev), id, uint64(v))
 		s.add(keyAt(k, cellM0+int(v%3)), 1, true)
 		if v%2 == 0 {
 			s.add(keyAt(k, cellO), 5, true) // touched twice: undo must go backwards
@@ -106,12 +106,12 @@ func (s *sliver) begin(contam bool) int64 {
 		}
 		s.set(opAt(o, opXR), x+1, true)
 	} else {
-		n = hash(uint64(prev), id)
+		n = link(uint64(prev), id)
 		v = n
 		s.set(opAt(o, opPlain), 1, false)
 		s.set(opAt(o, opXP), x+1, false)
-		s.set(opAt(o, opXN), hash(uint64(x), id, 1), false)
-		s.set(keyAt(k, cellX), hash(uint64(x), id, 1), false)
+		s.set(opAt(o, opXN), link(uint64(x), id, 1), false)
+		s.set(keyAt(k, cellX), link(uint64(x), id, 1), false)
 		s.add(keyAt(k, cellM0), 1, false)
 	}
 	s.set(opAt(o, opID), v, contam)
@@ -144,7 +144,7 @@ func (s *sliver) end(in int64, contam bool) []core.Out {
 		x = s.draw()
 	}
 	prev := s.get(keyAt(k, cellW))
-	n := hash(uint64(prev), s.op.hash, uint64(in), uint64(s.get(opAt(o, opID))), uint64(s.get(opAt(o, opAcc))), uint64(x))
+	n := link(uint64(prev), s.op.hash, uint64(in), uint64(s.get(opAt(o, opID))), uint64(s.get(opAt(o, opAcc))), uint64(x))
 	s.set(keyAt(k, cellW), n, contam)
 	s.set(opAt(o, opWP), prev+1, contam)
 	s.set(opAt(o, opWN), n, contam)
