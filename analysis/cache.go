@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/midas-tiers/midas/analysis/report"
 	"github.com/midas-tiers/midas/analysis/suppress"
@@ -20,8 +21,47 @@ type cache struct{ dir string }
 
 // kept is what is remembered of a Result: the facts are made anew for those who want them.
 type kept struct {
-	Report     *report.Report
+	Report     *report.Report // without the lists From of contaminated writes
+	Lists      [][]string     // of these, each once: many writes have the same
+	From       []int          // by write
 	Directives []suppress.Directive
+}
+
+func newKept(r *Result) kept {
+	k := kept{Report: new(*r.Report), Directives: r.Directives}
+	k.Report.Contaminated = slices.Clone(r.Report.Contaminated)
+	at := map[*string]int{}
+	for i := range k.Report.Contaminated {
+		c := &k.Report.Contaminated[i]
+		n := -1
+		if len(c.From) > 0 {
+			var ok bool
+			if n, ok = at[&c.From[0]]; !ok {
+				n = len(k.Lists)
+				at[&c.From[0]] = n
+				k.Lists = append(k.Lists, c.From)
+			}
+		}
+		c.From = nil
+		k.From = append(k.From, n)
+	}
+	return k
+}
+
+// result is nil if what was read does not hold together.
+func (k *kept) result() *Result {
+	if k.Report == nil || len(k.From) != len(k.Report.Contaminated) {
+		return nil
+	}
+	for i, n := range k.From {
+		if n >= len(k.Lists) {
+			return nil
+		}
+		if k.Report.Contaminated[i].From = []string{}; n >= 0 {
+			k.Report.Contaminated[i].From = k.Lists[n]
+		}
+	}
+	return &Result{Report: k.Report, Directives: k.Directives}
 }
 
 // kept is the result that the cache has for what was listed, if it has one, and the key under which it is to be kept; "" if it is not.
@@ -46,15 +86,16 @@ func (c cache) read(key string) (*Result, bool) {
 	}
 	sum := sha256.Sum256(b[sha256.Size:])
 	var k kept
-	if !bytes.Equal(sum[:], b[:sha256.Size]) || json.Unmarshal(b[sha256.Size:], &k) != nil || k.Report == nil {
+	if !bytes.Equal(sum[:], b[:sha256.Size]) || json.Unmarshal(b[sha256.Size:], &k) != nil {
 		return nil, false
 	}
-	return &Result{Report: k.Report, Directives: k.Directives}, true
+	r := k.result()
+	return r, r != nil
 }
 
 // write puts the result under the key by renaming a whole file.
 func (c cache) write(key string, r *Result) error {
-	b, err := json.Marshal(kept{r.Report, r.Directives})
+	b, err := json.Marshal(newKept(r))
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}

@@ -25,6 +25,7 @@ type sliced struct {
 	entries []profile.Entry
 	found   *slice.Result
 	ids     map[*sourcing.Source]string
+	lists   map[**sourcing.Source][]string // by the first element of a list of sources
 }
 
 // slice runs the slicing analysis over what was loaded and built.
@@ -37,7 +38,7 @@ func (j *job) slice(ctx context.Context, w *world) (*report.Report, []profile.En
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &sliced{w: w, profile: j.profile, entries: entries, found: found, ids: map[*sourcing.Source]string{}}
+	s := &sliced{w: w, profile: j.profile, entries: entries, found: found, ids: map[*sourcing.Source]string{}, lists: map[**sourcing.Source][]string{}}
 	r := s.report()
 	for _, n := range notes {
 		text := n.Text
@@ -155,15 +156,24 @@ func (s *sliced) persists(goal string) bool {
 	return s.profile.Reply || !strings.HasPrefix(goal, replyGoal)
 }
 
+// from has the ids of a write's sources. Writes share lists there, and so they do here: there are many.
 func (s *sliced) from(x slice.Write) []string {
-	ids := []string{}
+	if len(x.From) == 0 {
+		return []string{}
+	}
+	if ids, ok := s.lists[&x.From[0]]; ok {
+		return ids
+	}
+	var ids []string
 	for _, src := range x.From {
 		if id := s.ids[src]; id != "" {
 			ids = append(ids, id)
 		}
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
+	ids = slices.Compact(ids)
+	s.lists[&x.From[0]] = ids
+	return ids
 }
 
 func (s *sliced) stats() report.Stats {
