@@ -38,8 +38,8 @@ func merge(r, more *report.Report, missed map[string]bool) *report.Report {
 	for _, c := range more.Contaminated {
 		m.write(c)
 	}
-	if r.Stats.Entries == 0 {
-		r.Stats.Entries = len(missed)
+	if r.Stats.Entries == 0 && len(missed) > 0 {
+		r.Stats.Entries, r.Notes = len(missed), more.Notes
 	}
 	r.Stats.Services = max(r.Stats.Services, more.Stats.Services)
 	r.Sort()
