@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/midas-tiers/midas/analysis/profile"
 )
 
 // entry is one method of a registered service implementation.
@@ -53,7 +55,7 @@ func (p *program) registration(site ssa.CallInstruction) {
 		p.register(site, f.Signature().Params().At(1).Type(), c.Args[1])
 	case f.Name() == "RegisterService" && f.Pkg() != nil && f.Pkg().Path() == "google.golang.org/grpc":
 		args := c.Args[len(c.Args)-2:]
-		t := describedService(args[0])
+		t := profile.DescribedService(args[0])
 		if t == nil {
 			p.problem(site.Pos(), "", "the service that RegisterService registers is not known: its description is not a generated X_ServiceDesc")
 			return
@@ -73,25 +75,6 @@ func isRegister(f *types.Func) bool {
 		return types.IsInterface(sig.Params().At(1).Type())
 	}
 	return false
-}
-
-// describedService is the interface XServer that belongs to the variable X_ServiceDesc.
-func describedService(desc ssa.Value) types.Type {
-	g, ok := desc.(*ssa.Global)
-	if !ok {
-		return nil
-	}
-	name, ok := strings.CutSuffix(strings.TrimPrefix(g.Name(), "_"), "_ServiceDesc")
-	if !ok {
-		name, ok = strings.CutSuffix(strings.TrimPrefix(g.Name(), "_"), "_serviceDesc")
-	}
-	if !ok {
-		return nil
-	}
-	if t, ok := g.Pkg.Pkg.Scope().Lookup(name + "Server").(*types.TypeName); ok {
-		return t.Type()
-	}
-	return nil
 }
 
 func (p *program) register(site ssa.CallInstruction, service types.Type, impl ssa.Value) {

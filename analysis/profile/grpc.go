@@ -22,7 +22,7 @@ func grpcEntries(s *search) {
 		case registers(f):
 			s.served(param(f, 1), c.Args[len(c.Args)-1])
 		case f.Name() == "RegisterService" && within(f.Pkg(), grpcPath) && len(c.Args) >= 2:
-			if t := describedService(c.Args[len(c.Args)-2]); t != nil {
+			if t := DescribedService(c.Args[len(c.Args)-2]); t != nil {
 				s.served(t, c.Args[len(c.Args)-1])
 			} else {
 				s.note(site.Pos(), "the service that RegisterService registers is not known: its description is not a generated X_ServiceDesc")
@@ -42,8 +42,8 @@ func registers(f *types.Func) bool {
 	return (is(to, "ServiceRegistrar", grpcPath) || is(to, "Server", grpcPath)) && types.IsInterface(param(f, 1))
 }
 
-// describedService is the interface XServer that belongs to the variable X_ServiceDesc.
-func describedService(desc ssa.Value) types.Type {
+// DescribedService is the interface XServer that belongs to the generated variable X_ServiceDesc, nil if desc is none.
+func DescribedService(desc ssa.Value) types.Type {
 	g, ok := desc.(*ssa.Global)
 	if !ok {
 		return nil
